@@ -1,0 +1,29 @@
+# Two commands: `make run` serves the chat, `make test` runs every check. Both install what they need into .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INDEX ?= .tanya/index
+
+.PHONY: run test check clean
+
+run: $(INSTALLED)
+	$(BIN)/tanya --index $(INDEX) ui --seeds seeds
+
+test: $(INSTALLED) check
+	$(BIN)/python -m pytest -m "slow or not slow" -n 2 --durations=10
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# torch first and alone: asked for by its exact version, pip takes a small CPU build where one is offered.
+$(INSTALLED): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .tanya

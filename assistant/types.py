@@ -1,0 +1,116 @@
+"""A question's turn and its answer. All frozen; an ``Answer`` serves the page, notebook, CLI and API alike."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.types import Article, Filter, Passage
+
+__all__ = ["Answer", "Citation", "Claim", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange of the same conversation."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The exact characters of an article that support a claim: ``article.text[start:end] == quote``.
+
+    ``span`` is the part of the quote that answers by itself (a name, a date, an amount) as offsets into
+    ``article.text``, where the reader is sure of one.
+
+    Raises:
+        ValueError: the offsets do not lie in the article, or the span not in the quote.
+    """
+
+    number: int
+    article: Article
+    start: int
+    end: int
+    span: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.article.text):
+            raise ValueError(f"[{self.start}:{self.end}] does not lie in article {self.article.id}")
+        if self.span is not None and not self.start <= self.span[0] < self.span[1] <= self.end:
+            raise ValueError(f"span {self.span} does not lie in [{self.start}:{self.end}]")
+
+    @property
+    def quote(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "article": self.article.to_dict(text=False),
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "span": list(self.span) if self.span else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer and the numbers of the citations that support it.
+
+    ``quoted`` is true when ``text`` is verbatim the quote of its citations.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the assistant says to a question, and what it rests on.
+
+    ``query`` is the standalone question that was searched (equal to ``question`` unless history resolved something).
+    ``text`` is the answer as plain text with ``[1]`` markers. ``found`` is false when the articles do not answer;
+    ``passages`` then still holds the nearest ones. ``confidence`` is the probability, 0 to 1, that the passages answer
+    the question at all. ``complete`` is false on the growing snapshots that ``Assistant.stream`` yields before the last.
+    """
+
+    question: str
+    query: str
+    text: str = ""
+    found: bool = False
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    filter: Filter = field(default_factory=Filter)
+    confidence: float = 0.0
+    complete: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields; articles without their bodies."""
+        return {
+            "question": self.question,
+            "query": self.query,
+            "text": self.text,
+            "found": self.found,
+            "confidence": self.confidence,
+            "complete": self.complete,
+            "claims": [{"text": c.text, "citations": list(c.citations), "quoted": c.quoted} for c in self.claims],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "passages": [passage.to_dict() for passage in self.passages],
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        from .rendering import answer_html  # late: rendering needs these types
+
+        return answer_html(self)
