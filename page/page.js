@@ -1,0 +1,181 @@
+// What the server cannot do: pass on what the visitor chooses, keep the focus where it belongs, show the small preview
+// of a source, switch between light and dark. Text that others wrote is only ever set as textContent.
+(() => {
+  "use strict";
+  const narrow = matchMedia("(max-width: 900px)");
+  const find = (selector) => document.querySelector(selector);
+  let opener = null; // the element that opened the panel; the focus returns to it
+  let next = null; // what is to get the focus once the server has answered: "panel" or "opener"
+
+  const setTheme = (dark) => document.body.classList.toggle("dark", dark);
+  const storedTheme = () => {
+    try { return localStorage.getItem("tanya-berita-theme"); } catch { return null; }
+  };
+  const applyTheme = () => {
+    const stored = storedTheme();
+    const dark = stored === "dark";
+    if (stored && document.body.classList.contains("dark") !== dark) setTheme(dark);
+  };
+
+  function act(element, action, data) {
+    for (let node = element; node; node = node.parentElement) {
+      if (typeof node.act === "function") return node.act(action, data);
+    }
+  }
+
+  function opens(element, action, data) {
+    if (!element.closest("#panel")) opener = element;
+    next = "panel";
+    act(element, action, data);
+  }
+
+  function close() {
+    const panel = find("#panel .panel");
+    if (!panel) return;
+    next = "opener";
+    act(panel, "close", {});
+  }
+
+  async function copy(button) {
+    const { text, done } = button.dataset;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no clipboard outside a secure context, as on another machine of the office
+      const area = document.body.appendChild(document.createElement("textarea"));
+      area.value = text;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const label = button.textContent;
+    button.textContent = done;
+    setTimeout(() => { button.textContent = label; }, 1500);
+  }
+
+  const local = {
+    close,
+    copy,
+    focus: () => find("#question textarea")?.focus(),
+    theme: () => {
+      const dark = !document.body.classList.contains("dark");
+      setTheme(dark);
+      try { localStorage.setItem("tanya-berita-theme", dark ? "dark" : "light"); } catch { /* not remembered then */ }
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    const marker = event.target.closest("a.tb-cite");
+    if (marker) {
+      event.preventDefault();
+      hideTip();
+      const turn = marker.closest("[data-turn]").dataset.turn;
+      return opens(marker, "citation", { turn, number: numberOf(marker) });
+    }
+    const element = event.target.closest("[data-action]");
+    if (!element || element.tagName === "FORM") return;
+    const { action, ...data } = element.dataset;
+    if (element.tagName === "A") event.preventDefault();
+    if (local[action]) return local[action](element);
+    const turn = element.closest("[data-turn]")?.dataset.turn;
+    if (turn !== undefined) data.turn = turn;
+    if (["library", "article", "passage"].includes(action)) return opens(element, action, data);
+    if (action === "edit") next = "question";
+    act(element, action, data);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-action]");
+    if (!form) return;
+    event.preventDefault();
+    act(form, form.dataset.action, Object.fromEntries(new FormData(form)));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    hideTip();
+    close();
+  });
+
+  const numberOf = (marker) => marker.textContent.replace(/\D/g, "");
+
+  // The preview of a source, while the pointer or the focus is on its marker.
+  let tip = null;
+  function showTip(marker) {
+    if (marker.title) { // shown here instead of by the browser, which would not show it on focus
+      marker.dataset.tip = marker.title;
+      marker.removeAttribute("title");
+    }
+    tip ??= Object.assign(document.body.appendChild(document.createElement("div")), { id: "tip" });
+    tip.setAttribute("role", "tooltip");
+    tip.textContent = marker.dataset.tip;
+    tip.hidden = false;
+    marker.setAttribute("aria-describedby", "tip");
+    const at = marker.getBoundingClientRect();
+    const size = tip.getBoundingClientRect();
+    const left = Math.min(Math.max(8, at.left - 24), innerWidth - size.width - 8);
+    const above = at.top - size.height - 8;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+  }
+  function hideTip() {
+    if (tip) tip.hidden = true;
+  }
+  for (const type of ["pointerover", "focusin"]) {
+    document.addEventListener(type, (event) => {
+      const marker = event.target.closest?.("a.tb-cite");
+      if (marker) showTip(marker);
+      else hideTip();
+    });
+  }
+  addEventListener("scroll", hideTip, { capture: true, passive: true });
+
+  // After the server's answer is on the page.
+  function settle() {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const panel = find("#panel .panel");
+      const sheet = Boolean(panel) && narrow.matches;
+      document.body.classList.toggle("sheet", sheet);
+      for (const part of [find("#talk"), find("#head")]) if (part) part.inert = sheet;
+      document.documentElement.lang = find("#head header")?.lang ?? "id";
+      if (next === "panel" && panel) reveal(panel);
+      if (next === "opener" && !panel) (opener?.isConnected ? opener : find("#question textarea"))?.focus();
+      if (next === "question") local.focus();
+      next = null;
+    }));
+  }
+
+  function reveal(panel) {
+    const body = panel.querySelector(".panel-body");
+    const mark = body.querySelector("mark");
+    body.scrollTop = 0;
+    if (mark) {
+      const offset = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
+      body.scrollTop = Math.max(0, offset - body.clientHeight / 4);
+    }
+    panel.querySelector("#panel-heading").focus({ preventScroll: true });
+  }
+
+  // A new question goes to the top of the window; its answer then grows below it and nothing moves. While it has to
+  // wait for others, its place in Gradio's queue stands where its answer will.
+  let turns = 0;
+  new MutationObserver(() => {
+    const all = document.querySelectorAll("#conversation .turn");
+    if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
+    turns = all.length;
+    const wait = find("#conversation .turn .wait");
+    if (!wait) return;
+    const place = find("#conversation > .wrap")?.textContent.match(/queue: (\d+)/)?.[1];
+    const text = place ? wait.dataset.queue.replace("#", place) : wait.dataset.searching;
+    if (wait.textContent !== text) wait.textContent = text;
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+
+  narrow.addEventListener("change", settle);
+  // Gradio sets the theme that the system prefers whenever it likes; what the visitor chose goes before it.
+  const keepTheme = () => {
+    applyTheme();
+    new MutationObserver(applyTheme).observe(document.body, { attributeFilter: ["class"] });
+  };
+  if (document.body) keepTheme();
+  else addEventListener("DOMContentLoaded", keepTheme);
+  globalThis.tanyaPage = { settle };
+})();

@@ -1,0 +1,117 @@
+"""The chat page: ``python ui.py`` or ``tanya ui`` serves it, ``launch`` and ``build_page`` do so from Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.core import Assistant
+from index.errors import SettingsError, TanyaError
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+__all__ = ["build_page", "launch"]
+
+_ASSETS = Path(__file__).parent / "page"
+_WAITING = 32
+
+
+def build_page(assistant: Assistant, *, seeds: str | os.PathLike[str] | None = None) -> gr.Blocks:
+    """The chat page as Gradio Blocks, to be launched or mounted; ``launch`` adds its looks.
+
+    Args:
+        assistant: answers the questions; the library shows its index.
+        seeds: a file or folder of articles, offered while the index is empty; by default those that ship.
+    """
+    # Read by Gradio when it is imported; without it, a start asks the network for versions and reports usage.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from page.blocks import build
+
+    return build(assistant, Path(seeds) if seeds is not None else _bundled())
+
+
+def launch(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = 7860,
+    seeds: str | os.PathLike[str] | None = None,
+    block: bool = True,
+) -> gr.Blocks:
+    """Serves the chat page.
+
+    Args:
+        assistant: answers the questions.
+        host: the address to listen on; anything but a loopback address lets others ask too.
+        port: the port; ``None`` takes the first free one from 7860 on.
+        seeds: a file or folder of articles, offered while the index is empty; by default those that ship.
+        block: whether to serve until interrupted, or return at once and serve from a thread until ``.close()``.
+
+    Returns:
+        The page, with its address in ``local_url``.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
+    _reach_directly(host)
+    page = build_page(assistant, seeds=seeds)
+    from page.looks import theme
+
+    page.queue(max_size=_WAITING, api_open=False)
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            theme=theme(),
+            head=_head(),
+            favicon_path=_ASSETS / "favicon.svg",
+            share=False,
+            ssr_mode=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            run_history=False,
+            footer_links=[],
+            max_file_size="1kb",  # the page takes no files, but Gradio's address for uploads is always open
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        raise SettingsError(f"cannot serve on {host}:{port}: {error}. Choose another --host or --port.") from error
+    print(f"Tanya Berita: {page.local_url}", flush=True)
+    if block:
+        page.block_thread()
+    return page
+
+
+def _bundled() -> Path | None:
+    """The articles that ship: beside this file in the repository, inside ``index`` where it is installed."""
+    here = Path(__file__).parent
+    return next((folder for folder in (here / "seeds", here / "index" / "seeds") if folder.is_dir()), None)
+
+
+def _reach_directly(host: str) -> None:
+    """Keeps a proxy in the environment away from this computer: Gradio visits its own page before it serves others."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "localhost,127.0.0.1,::1", host)))
+
+
+def _head() -> str:
+    # Not as Gradio's ``css``: it puts a prefix before every comma of a selector, those within ``:is()`` too.
+    css, js = ((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    return f"<style>{css}</style><script>{js}</script>"
+
+
+def main() -> None:
+    """Serves the index that the environment's ``TANYA_*`` settings name."""
+    try:
+        with Assistant.from_settings(create=None) as assistant:
+            launch(assistant)
+    except TanyaError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
