@@ -1,0 +1,121 @@
+"""Settings from ``TANYA_*`` environment variables and keyword arguments. Values only: nothing is built here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from index.errors import SettingsError
+
+__all__ = ["MAX_TOP_K", "Settings", "default_index_folder"]
+
+MAX_TOP_K = 100
+
+
+def default_index_folder() -> Path:
+    """Where the index lives when nobody says otherwise: the user's data folder (XDG base directory rules)."""
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "tanya-berita" / "index"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set from outside, checked. The variable of a field is ``TANYA_`` and its name in capitals.
+
+    Attributes:
+        index: folder of the index.
+        embedding: name or folder of a sentence-transformers model; ``None`` for the one that made the index, or the
+            shipped one for a new index.
+        chroma_url: address of a Chroma server.
+        chroma_api_key: its key, or with no address the key of Chroma Cloud; never shown. Without address and key the
+            vectors are in the index folder.
+        chroma_tenant: tenant on the server, if not its default.
+        chroma_database: database on the server, if not its default.
+        chroma_collection: collection to use, if not the index's own.
+        top_k: how many passages a question retrieves, 1 to 100.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names the variable, the value and what is allowed.
+    """
+
+    index: Path = field(default_factory=default_index_folder)
+    embedding: str | None = None
+    chroma_url: str | None = None
+    chroma_api_key: str | None = field(default=None, repr=False)
+    chroma_tenant: str | None = None
+    chroma_database: str | None = None
+    chroma_collection: str | None = None
+    top_k: int = 10
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
+        """Settings from the environment; keyword arguments that are not ``None`` go before it.
+
+        An empty variable counts as unset.
+
+        Raises:
+            SettingsError: a value cannot be used.
+            TypeError: an override is not a setting.
+        """
+        environ = os.environ if environ is None else environ
+        names = [spec.name for spec in fields(cls)]
+        values: dict[str, Any] = {name: value for name in names if (value := environ.get(_variable(name), "").strip())}
+        values.update((name, value) for name, value in overrides.items() if value is not None)
+        return cls(**values)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", _folder(self.index))
+        object.__setattr__(self, "top_k", _whole_number("top_k", self.top_k, 1, MAX_TOP_K))
+        if self.chroma_url is not None:
+            _check_url(self.chroma_url)
+        place = [name for name in ("tenant", "database", "collection") if getattr(self, f"chroma_{name}")]
+        if place and not self.on_server:
+            raise SettingsError(
+                f"{_variable(f'chroma_{place[0]}')} is set, but no server: set TANYA_CHROMA_URL for one of your own, or"
+                " TANYA_CHROMA_API_KEY for Chroma Cloud"
+            )
+
+    @property
+    def on_server(self) -> bool:
+        """Whether the vectors are on a Chroma server or Chroma Cloud instead of in the index folder."""
+        return self.chroma_url is not None or self.chroma_api_key is not None
+
+
+def _variable(name: str) -> str:
+    return f"TANYA_{name.upper()}"
+
+
+def _folder(value: str | os.PathLike[str]) -> Path:
+    if not os.fspath(value).strip():
+        raise SettingsError(f"TANYA_INDEX is {os.fspath(value)!r}; give the path of a folder")
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:  # "~someone" without such a user
+        raise SettingsError(f"TANYA_INDEX is {os.fspath(value)!r}, and there is no such home folder") from error
+
+
+def _whole_number(name: str, value: object, lowest: int, highest: int) -> int:
+    allowed = f"a whole number from {lowest} to {highest} is allowed"
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise SettingsError(f"{_variable(name)} is {value!r}; {allowed}") from None
+    if not lowest <= number <= highest:
+        raise SettingsError(f"{_variable(name)} is {value!r}; {allowed}")
+    return number
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if usable and "@" in parts.netloc:  # the value holds a secret, so it is not repeated
+        raise SettingsError("TANYA_CHROMA_URL holds a user name or password; use TANYA_CHROMA_API_KEY for the key")
+    if not usable:
+        raise SettingsError(f"TANYA_CHROMA_URL is {url!r}; an address such as http://localhost:8000 is allowed")

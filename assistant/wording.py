@@ -1,0 +1,130 @@
+"""The words the assistant says itself, around what it quotes: in Indonesian, or in English to an English question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Final, Literal
+
+from index.types import Article, Filter
+
+if TYPE_CHECKING:
+    from index.types import Coverage
+
+__all__ = [
+    "EMPTY_INDEX",
+    "NOT_FOUND",
+    "Language",
+    "coverage_line",
+    "filter_line",
+    "format_day",
+    "nearest_lines",
+    "question_language",
+    "source_label",
+]
+
+Language = Literal["id", "en"]
+
+NOT_FOUND: Final[Mapping[Language, str]] = {
+    "id": "Jawabannya tidak ada dalam artikel-artikel ini.",
+    "en": "The answer is not in these articles.",
+}
+EMPTY_INDEX: Final[Mapping[Language, str]] = {
+    "id": "Indeks ini masih kosong. Tambahkan artikel dengan `tanya add FOLDER`, lalu tanyakan lagi.",
+    "en": "This index is still empty. Add articles with `tanya add FOLDER`, then ask again.",
+}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FUNCTION_WORDS: Final[Mapping[Language, frozenset[str]]] = {
+    "id": frozenset(
+        _words(
+            "ada adalah akan apa apakah atau bagaimana bahwa belum berapa bukan dalam dan dari dengan di dia dimana"
+            " gimana ia ini itu kapan karena ke kenapa kepada lalu mana mengapa menurut mereka oleh pada para saat saja"
+            " sebagai sebuah sedang sejak seorang siapa siapakah sudah tahun tanggal telah tentang terus tidak untuk"
+            " waktu yang"
+        )
+    ),
+    "en": frozenset(
+        _words(
+            "a about an and are at been by can could did do does during for from had has have her his how in into is it"
+            " its many much not of on or said should that the their them there they this to was were what when where"
+            " which who whom whose why will with would"
+        )
+    ),
+}
+_MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "id": _words("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"),
+    "en": _words("January February March April May June July August September October November December"),
+}
+_WORD = re.compile(r"[\w'-]+")
+_MOST_PUBLISHERS = 5
+_NEAREST = 3
+
+
+def question_language(text: str) -> Language:
+    """``"en"`` if more of the words are English function words than Indonesian ones, else ``"id"``."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    english, indonesian = (sum(word in _FUNCTION_WORDS[language] for word in words) for language in ("en", "id"))
+    return "en" if english > indonesian else "id"
+
+
+def format_day(day: date, language: Language) -> str:
+    """``7 Oktober 2024``, ``7 October 2024``."""
+    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def source_label(article: Article, language: Language) -> str:
+    """Publisher and day of an article; its title where no publisher is known."""
+    undated = {"id": "tanpa tanggal", "en": "undated"}[language]
+    return f"{article.publisher or article.title}, {format_day(article.day, language) if article.day else undated}"
+
+
+def coverage_line(coverage: Coverage, language: Language) -> str:
+    """What the index covers: number of articles, period, publishers."""
+    period = ""
+    if coverage.first_day and coverage.last_day:
+        first, last = format_day(coverage.first_day, language), format_day(coverage.last_day, language)
+        between = {"id": f"{first} sampai {last}", "en": f"{first} to {last}"}[language]
+        period = f", {first if first == last else between}"
+    ranked = sorted(coverage.publishers, key=lambda name: (-coverage.publishers[name], name))
+    names = _listed(ranked, _MOST_PUBLISHERS, language)
+    if language == "en":
+        noun = "article" if coverage.articles == 1 else "articles"
+        return f"The index holds {coverage.articles:,} {noun}{period}{f', from {names}' if names else ''}."
+    count = f"{coverage.articles:,}".replace(",", ".")
+    return f"Indeks ini memuat {count} artikel{period}{f', dari {names}' if names else ''}."
+
+
+def filter_line(wanted: Filter, language: Language) -> str:
+    """Which articles the question was limited to; empty for all of them."""
+    labels = {
+        "id": ("terbit sejak", "terbit sampai", "penerbit", "topik", "artikel", "Pencarian dibatasi pada"),
+        "en": ("published since", "published until", "publisher", "topic", "article", "The search was limited to"),
+    }[language]
+    parts = [
+        f"{labels[0]} {format_day(wanted.since, language)}" if wanted.since else "",
+        f"{labels[1]} {format_day(wanted.until, language)}" if wanted.until else "",
+        f"{labels[2]} {', '.join(sorted(wanted.publishers))}" if wanted.publishers else "",
+        f"{labels[3]} {', '.join(sorted(wanted.topics))}" if wanted.topics else "",
+        f"{labels[4]} {', '.join(sorted(wanted.articles))}" if wanted.articles else "",
+    ]
+    return f"{labels[5]}: {'; '.join(filter(None, parts))}." if any(parts) else ""
+
+
+def nearest_lines(articles: Iterable[Article], language: Language) -> str:
+    """The nearest few articles, each once, as a list under a heading; empty without any."""
+    distinct = list({article.id: article for article in articles}.values())[:_NEAREST]
+    heading = {"id": "Artikel terdekat:", "en": "Nearest articles:"}[language]
+    entries = [f"- {article.title} ({source_label(article, language)})" for article in distinct]
+    return "\n".join([heading, *entries]) if entries else ""
+
+
+def _listed(names: list[str], most: int, language: Language) -> str:
+    rest = len(names) - most
+    more = {"id": f" dan {rest} lainnya", "en": f" and {rest} more"}[language] if rest > 0 else ""
+    return ", ".join(names[:most]) + more

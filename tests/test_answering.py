@@ -1,0 +1,222 @@
+"""How a reading is put into words. Readings are written by hand here, so that every expected text can be seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering import answer_snapshots
+from assistant.reader import Evidence, Reading
+from assistant.types import Answer
+from assistant.wording import EMPTY_INDEX, NOT_FOUND, question_language
+from index.types import Coverage
+from index.types import Article, Chunk, Filter, Passage
+
+LAKE = Article(
+    title="Dermaga baru di Danau Jempang",
+    text="Dermaga dibuka Selasa. Bupati Rina Lestari meresmikannya. Biayanya Rp4,2 miliar.",
+    publisher="Kabar Mahakam",
+    published=date(2024, 3, 5),
+)
+COPY = Article(
+    title="Bupati resmikan dermaga",
+    text="Bupati Rina Lestari meresmikannya. Warga bersyukur.",
+    publisher="Warta Kutai",
+    published=date(2024, 3, 6),
+)
+UNDATED = Article(title="Catatan tanpa tanggal", text="Kapal pertama tiba pukul delapan.")
+
+
+def passage(article: Article) -> Passage:
+    return Passage(article=article, chunk=Chunk(article.id, 0, 0, len(article.text)), score=1.0)
+
+
+def evidence(article: Article, quote: str, span: str | None = None) -> Evidence:
+    start = article.text.index(quote)
+    at = article.text.index(span) if span else 0
+    return Evidence(passage(article), start, start + len(quote), (at, at + len(span)) if span else None, 0.9)
+
+
+def opening(question: str, *articles: Article, **fields) -> Answer:
+    passages = tuple(passage(article) for article in articles)
+    return Answer(question=question, query=question, passages=passages, complete=False, **fields)
+
+
+def snapshots(question: str, *items: Evidence) -> list[Answer]:
+    reading = Reading(found=True, confidence=0.8, evidence=items)
+    return list(answer_snapshots(opening(question, LAKE), reading, None))
+
+
+def refused(question: str, coverage: Coverage | None, *articles: Article, **fields) -> Answer:
+    reading = Reading(found=False, confidence=0.1, evidence=())
+    (answer,) = answer_snapshots(opening(question, *articles, **fields), reading, coverage)
+    return answer
+
+
+def coverage(articles: int = 14, **fields) -> Coverage:
+    values = {
+        "articles": articles,
+        "chunks": articles,
+        "first_day": date(2024, 8, 17),
+        "last_day": date(2025, 11, 17),
+        "publishers": {"Warta Kutai": 3, "Kabar Mahakam": 11},
+        "topics": {},
+    }
+    return Coverage(**(values | fields))
+
+
+def test_short_answer_first_then_the_sentence_with_publisher_and_day():
+    first, last = snapshots(
+        "Siapa yang meresmikan dermaga?", evidence(LAKE, "Bupati Rina Lestari meresmikannya.", "Rina Lestari")
+    )
+    assert first.text == "Rina Lestari. [1]"
+    assert last.text == "Rina Lestari. [1]\n\n“Bupati Rina Lestari meresmikannya.” [1] — Kabar Mahakam, 5 Maret 2024"
+    assert [claim.quoted for claim in last.claims] == [False, True]
+    assert (first.complete, last.complete) == (False, True)
+    assert (first.found, last.found) == (True, True)
+    assert last.confidence == 0.8
+
+
+def test_english_question_frames_the_verbatim_quote_in_english():
+    *_, last = snapshots("Who opened the jetty?", evidence(LAKE, "Dermaga dibuka Selasa."))
+    assert last.text == "“Dermaga dibuka Selasa.” [1] — Kabar Mahakam, 5 March 2024"
+
+
+def test_no_short_answer_without_a_span_or_where_it_is_the_whole_quotation():
+    (only,) = snapshots("Apa kabar dermaga?", evidence(LAKE, "Dermaga dibuka Selasa."))
+    assert len(only.claims) == 1
+    (only,) = snapshots("Apa kabar dermaga?", evidence(LAKE, "Dermaga dibuka Selasa.", "Dermaga dibuka Selasa."))
+    assert len(only.claims) == 1
+
+
+def test_citations_are_numbered_as_they_appear_and_only_shown_ones_are_there():
+    first, second, third = snapshots(
+        "Berapa biayanya?", evidence(LAKE, "Biayanya Rp4,2 miliar.", "Rp4,2 miliar"), evidence(UNDATED, UNDATED.text)
+    )
+    assert [[c.number for c in answer.citations] for answer in (first, second, third)] == [[1], [1], [1, 2]]
+    assert third.text.endswith("“Kapal pertama tiba pukul delapan.” [2] — Catatan tanpa tanggal, tanpa tanggal")
+
+
+def test_the_same_sentence_is_cited_once():
+    item = evidence(LAKE, "Biayanya Rp4,2 miliar.")
+    (only,) = snapshots("Berapa biayanya?", item, replace(item, score=0.2))
+    assert len(only.citations) == 1
+
+
+def test_overlapping_evidence_is_one_stretch_at_the_place_of_the_first():
+    *_, last = snapshots(
+        "Siapa meresmikan, dan berapa biayanya?",
+        evidence(LAKE, "Bupati Rina Lestari meresmikannya.", "Rina Lestari"),
+        evidence(UNDATED, UNDATED.text),
+        evidence(LAKE, "Bupati Rina Lestari meresmikannya. Biayanya Rp4,2 miliar."),
+    )
+    assert [c.quote for c in last.citations] == [
+        "Bupati Rina Lestari meresmikannya. Biayanya Rp4,2 miliar.",
+        UNDATED.text,
+    ]
+    assert last.claims[0].text == "Rina Lestari."
+
+
+def test_articles_that_say_the_same_words_are_cited_together():
+    *_, last = snapshots(
+        "Siapa yang meresmikan?",
+        evidence(LAKE, "Bupati Rina Lestari meresmikannya.", "Rina Lestari"),
+        evidence(UNDATED, UNDATED.text),
+        evidence(COPY, "Bupati Rina Lestari meresmikannya."),
+    )
+    assert [c.article.id for c in last.citations] == [LAKE.id, COPY.id, UNDATED.id]
+    assert [claim.citations for claim in last.claims] == [(1, 2), (1, 2), (3,)]
+    assert "meresmikannya.” [1][2] — Kabar Mahakam, 5 Maret 2024; Warta Kutai, 6 Maret 2024" in last.text
+
+
+@given(st.data())
+def test_every_quotation_is_verbatim_and_every_number_known(data):
+    offsets = st.tuples(st.integers(0, len(LAKE.text) - 1), st.integers(1, len(LAKE.text))).filter(
+        lambda t: t[0] < t[1]
+    )
+    items = [
+        Evidence(passage(article), min(a, len(article.text) - 1), min(b, len(article.text)), None, 0.5)
+        for article, (a, b) in data.draw(
+            st.lists(st.tuples(st.sampled_from([LAKE, COPY, UNDATED]), offsets), min_size=1, max_size=6)
+        )
+    ]
+    items = [item for item in items if item.start < item.end]
+    if not items:
+        return
+    *_, last = snapshots("Apa?", *items)
+    assert [c.number for c in last.citations] == list(range(1, len(last.citations) + 1))
+    for claim in last.claims:
+        for number in claim.citations:
+            cited = last.citations[number - 1]
+            assert claim.text == cited.quote == cited.article.text[cited.start : cited.end]
+            assert f"“{cited.quote}”" in last.text
+    for item in items:  # nothing the reader found is lost
+        assert any(
+            c.article.id == item.passage.article.id and c.start <= item.start and item.end <= c.end
+            for c in last.citations
+        )
+
+
+def test_not_found_says_so_and_what_there_is():
+    answer = refused("Siapa menteri kelautan?", coverage(), LAKE, LAKE, COPY)
+    assert answer.text == (
+        f"{NOT_FOUND['id']}\n\n"
+        "Indeks ini memuat 14 artikel, 17 Agustus 2024 sampai 17 November 2025, dari Kabar Mahakam, Warta Kutai.\n\n"
+        "Artikel terdekat:\n"
+        "- Dermaga baru di Danau Jempang (Kabar Mahakam, 5 Maret 2024)\n"
+        "- Bupati resmikan dermaga (Warta Kutai, 6 Maret 2024)"
+    )
+    assert not answer.found
+    assert answer.complete
+    assert answer.citations == answer.claims == ()
+    assert answer.confidence == 0.1
+
+
+def test_not_found_in_english():
+    answer = refused("Who is the minister of the sea?", coverage(1, last_day=date(2024, 8, 17)), LAKE)
+    assert answer.text.startswith(NOT_FOUND["en"])
+    assert "The index holds 1 article, 17 August 2024, from Kabar Mahakam, Warta Kutai." in answer.text
+    assert "Nearest articles:\n- Dermaga baru di Danau Jempang (Kabar Mahakam, 5 March 2024)" in answer.text
+
+
+def test_not_found_names_at_most_five_publishers_the_largest_first():
+    many = {f"Koran {n}": n for n in range(1, 9)}
+    answer = refused("Siapa?", coverage(1_234, publishers=many))
+    assert "1.234 artikel" in answer.text
+    assert "dari Koran 8, Koran 7, Koran 6, Koran 5, Koran 4 dan 3 lainnya." in answer.text
+
+
+def test_not_found_names_the_filter():
+    wanted = Filter(since=date(2024, 1, 1), publishers=frozenset({"Warta Kutai"}))
+    answer = refused("Siapa?", coverage(first_day=None, last_day=None), filter=wanted)
+    assert "Pencarian dibatasi pada: terbit sejak 1 Januari 2024; penerbit Warta Kutai." in answer.text
+    assert "memuat 14 artikel, dari" in answer.text
+
+
+@pytest.mark.parametrize(("question", "language"), [("Siapa gubernur?", "id"), ("Who is the governor?", "en")])
+def test_empty_index_says_how_to_add_articles(question, language):
+    answer = refused(question, coverage(0, first_day=None, last_day=None, publishers={}))
+    assert answer.text == EMPTY_INDEX[language]
+    assert "tanya add" in answer.text
+    assert not answer.found
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Siapa pendamping Rudy Mas'ud?", "id"),
+        ("Who was the first head of the Nusantara Capital Authority?", "en"),
+        ("How much was cut from the budget of Otorita IKN?", "en"),
+        ("Pemilih Kaltim di pilkada lebih banyak daripada di Pemilu?", "id"),
+        ("Apa itu The Jakarta Post?", "id"),
+        ("Kenapa warga was-was?", "id"),
+        ("Isran Noor", "id"),
+        ("", "id"),
+    ],
+)
+def test_language_of_a_question(question, language):
+    assert question_language(question) == language
