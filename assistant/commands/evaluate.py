@@ -1,0 +1,75 @@
+"""Figures from questions: ``evaluate answers``, ``evaluate retrieval``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.core import Assistant
+from assistant.settings import Settings
+
+from .options import echo_json, json_option, progress, settings_for
+
+__all__ = ["evaluate"]
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure on questions with known answers."""
+
+
+@evaluate.command()
+@click.option(
+    "--questions", metavar="PATH", required=True, type=click.Path(path_type=Path), help="Folder of the questions."
+)
+@click.option(
+    "--embedding", metavar="NAME", help="Model by name or folder (else TANYA_EMBEDDING, else the shipped one)."
+)
+@json_option
+def retrieval(questions: Path, embedding: str | None, as_json: bool) -> None:
+    """Compare BM25, the embedding, and both fused.
+
+    PATH holds JSONL files (or a folder qa/ of them) with question, context, answers: all contexts are searched, the
+    questions of *.valid.jsonl are asked. Your own index is not touched.
+
+    \b
+    Example:
+      tanya evaluate retrieval --questions data/
+    """
+    from assistant.retrieval_evaluation import evaluate_retrieval, format_table, load_question_sets
+    from index.embedding import DEFAULT_EMBEDDING
+
+    sets = load_question_sets(questions)
+    name = Settings.from_env(embedding=embedding).embedding or DEFAULT_EMBEDDING
+    report = evaluate_retrieval(sets, embedding=name)
+    if as_json:
+        echo_json(report.to_dict())
+    else:
+        click.echo(format_table(report))
+
+
+@evaluate.command()
+@click.option("--questions", metavar="JSONL", required=True, type=click.Path(path_type=Path), help="The questions.")
+@json_option
+@click.pass_obj
+def answers(folder: str | None, /, questions: Path, as_json: bool) -> None:
+    """Count cited answers and right refusals.
+
+    Each line of JSONL holds question and answer (null where the articles do not answer), optionally article,
+    evidence, kind, history. The net score is (cited - wrong - answered without an answer) / answerable.
+
+    \b
+    Example:
+      tanya evaluate answers --questions QUESTIONS.jsonl
+    """
+    from assistant.answer_evaluation import evaluate_answers, load_questions
+
+    cases = load_questions(questions)
+    with Assistant.from_settings(settings_for(folder)) as assistant:
+        report = evaluate_answers(assistant, progress(cases, len(cases), "question"))
+    if as_json:
+        kinds = {kind: part.to_dict() for kind, part in report.by_kind().items()}
+        echo_json({**report.to_dict(), "kinds": kinds})
+    else:
+        click.echo(str(report))
