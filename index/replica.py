@@ -1,0 +1,303 @@
+"""Keeps the vector index in step with the archive, whatever happens to either.
+
+The archive is the truth and records, for every vector index, which of its revisions that one holds. A local vector
+index is one numbered folder. Its persisted files never change once the archive points to it: up to ``TAIL`` rows are
+added to its log, anything larger goes into a copy that is switched to when it is complete. So a kill at any moment
+leaves a sound folder that lacks some rows at most, readers never open a file that is being written, and a checksum
+tells damage before Chroma does (it crashes on some).
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.archive import Archive, ReplicaState
+from index.errors import IndexDamagedError, IndexLockedError, IndexStoreError
+from index.vectors import ChromaAddress, CollectionLabel, Vectors
+
+__all__ = ["TAIL", "Replica", "ReplicaWriter"]
+
+TAIL = 256
+"""Rows that a local vector index may hold in its log alone; the log is replayed on every opening, in about .2 s."""
+
+_BLOCK = 1_000  # rows written at a time: Chroma is no faster with more, and the next block is prepared meanwhile
+
+
+class Replica:
+    """The vector index of one archive: in ``folder``, or on a server. Safe to search from several threads.
+
+    ``lock`` is entered for repairs; it raises IndexLockedError at once if somebody is writing.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        folder: Path,
+        label: CollectionLabel,
+        address: ChromaAddress | None,
+        lock: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._archive = archive
+        self._folder = folder
+        self._label = label
+        self._address = address
+        self._lock = lock
+        self._location = address.location if address else "local"
+        self._opening = threading.Lock()
+        self._opened: tuple[ReplicaState, Vectors] | None = None
+        self._counted = False
+
+    def search(self, vector: npt.NDArray[np.float32], n: int) -> list[str]:
+        """Chunk ids of the ``n`` nearest vectors, nearest first; some may no longer exist in the archive.
+
+        Repairs the vector index first if it is damaged or behind. While another process writes, it is searched as it
+        is, and one that is damaged finds nothing: lexical search answers alone until that process has repaired it.
+        """
+        rebuilt = False
+        while True:
+            state = self._state()
+            try:
+                if not self._in_step():
+                    self._repaired(state, fresh=False)
+                vectors = self._current()
+                return vectors.search(vector, n) if vectors else []
+            except IndexStoreError as error:
+                if self._state() != state:
+                    continue  # another process switched to a new folder and cleared this one away
+                if rebuilt or not isinstance(error, IndexDamagedError):
+                    raise
+                if not self._repaired(state, fresh=True):
+                    return []
+                rebuilt = True
+
+    @contextmanager
+    def writing(self) -> Iterator[ReplicaWriter]:
+        """For whoever holds the writer's lock: in step before, and in step with all that was applied after."""
+        try:
+            if not self._in_step():
+                self._repair(fresh=False)
+        except IndexDamagedError:
+            self._repair(fresh=True)
+        writer = self._writer(self._current())
+        try:
+            yield writer
+        finally:
+            self._finish(writer)
+
+    def close(self) -> None:
+        """Lets go of the vector index."""
+        with self._opening:
+            self._opened = None
+
+    def _state(self) -> ReplicaState:
+        return self._archive.replica(self._location)
+
+    def _in_step(self) -> bool:
+        """Whether the vector index holds what the archive holds, by revision and by number of rows.
+
+        Rows are counted when it is opened; after that only this program changes them, and counts revisions.
+        """
+        self._current()
+        return self._counted and self._state().revision == self._archive.revision()
+
+    def _current(self) -> Vectors | None:
+        """The vector index as it stands now, opened again if it changed; None where there has never been one."""
+        with self._opening:
+            while True:
+                state = self._state()
+                if self._opened and (self._opened[0] == state or self._address):
+                    return self._opened[1]
+                self._opened = None
+                try:
+                    vectors = self._open(state)
+                    held = vectors.count() if vectors else 0
+                except IndexStoreError:
+                    if self._state() == state:
+                        raise
+                    continue  # another process switched to a new folder and cleared this one away,
+                if self._state() != state:
+                    continue  # or Chroma found nothing and made it anew
+                self._counted = held == self._archive.vector_count()
+                if vectors:
+                    self._opened = (state, vectors)
+                return vectors
+
+    def _open(self, state: ReplicaState) -> Vectors | None:
+        if self._address:
+            return Vectors.on_server(self._address, self._label)
+        if not state.folder:
+            return None
+        folder = self._folder / state.folder
+        if not folder.is_dir() or _checksum(folder) != state.checksum:
+            raise IndexDamagedError(f"{folder} is damaged or missing.")
+        return Vectors.in_folder(folder, self._label)
+
+    # ---- repairs and writes: for whoever holds the writer's lock
+
+    def _repaired(self, state: ReplicaState, *, fresh: bool) -> bool:
+        """Repairs what was found in ``state``, unless somebody is writing; whether it is repaired."""
+        try:
+            with self._lock():
+                if self._state() == state:  # else another process was first
+                    self._repair(fresh=fresh)
+        except IndexLockedError:
+            return False
+        return True
+
+    def _repair(self, *, fresh: bool) -> None:
+        """Makes the vector index equal to the archive, from the vectors stored there; ``fresh`` builds a new one."""
+        self.close()
+        vectors = None if fresh and not self._address else self._current()
+        have = vectors.ids() if vectors else set()
+        writer = self._writer(vectors)
+        writer.apply(sorted(have - self._archive.chunk_ids()), (), ())
+        for ids, matrix in self._archive.all_vectors():
+            missing = [row for row, chunk_id in enumerate(ids) if chunk_id not in have]
+            writer.apply((), [ids[row] for row in missing], matrix[missing])
+        self._finish(writer)
+
+    def _writer(self, vectors: Vectors | None) -> ReplicaWriter:
+        left = max(0, TAIL - self._state().pending) if vectors else 0
+        return ReplicaWriter(self._archive, vectors, None if self._address else left, self._copy)
+
+    def _copy(self, vectors: Vectors | None) -> Vectors:
+        """A new folder with what the vector index holds, or empty if that is unusable or there is none."""
+        taken = [int(path.name) for path in self._folder.glob("*") if path.name.isdecimal()]
+        folder = self._folder / str(max(taken, default=0) + 1)
+        try:
+            if vectors:
+                shutil.copytree(self._folder / self._state().folder, folder)
+            else:
+                folder.mkdir(parents=True)
+        except OSError as error:
+            raise IndexStoreError(f"{folder} cannot be written: {error}. Make room, or check permissions.") from error
+        return Vectors.in_folder(folder, self._label, persist_every=TAIL)
+
+    def _finish(self, writer: ReplicaWriter) -> None:
+        """Waits until all is written, and points the archive to it."""
+        writer.close()
+        before = self._state()
+        if writer.copied and writer.copied.folder:
+            folder = writer.copied.folder
+            writer.copied.close()
+            opened: Vectors | None = Vectors.in_folder(folder, self._label)
+            state = ReplicaState(
+                folder.name, _checksum(folder), writer.revision, writer.last if writer.last < TAIL else 0
+            )
+        elif writer.vectors is None:  # and nothing to write
+            opened, state = None, ReplicaState(revision=writer.revision)
+        else:
+            opened = writer.vectors
+            state = replace(before, revision=writer.revision, pending=before.pending + writer.written)
+        if state == before:
+            return
+        with self._opening:  # or a search in this moment would open the new folder once more
+            with self._archive.writing() as archive:
+                archive.set_replica(self._location, state)
+            self._opened = (state, opened) if opened else None
+            self._counted = True
+        if state.folder != before.folder:
+            self._clear_away(state.folder)
+
+    def _clear_away(self, current: str) -> None:
+        """Deletes the folders that nothing points to; one that is still open elsewhere may stay until the next time."""
+        for path in self._folder.glob("*"):
+            if path.name != current:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+class ReplicaWriter:
+    """Collects changes and writes them in blocks, in the background: Chroma is slower than everything before it.
+
+    Blocks go to ``vectors`` while there is ``room`` for so many rows (None: for any number), then to a copy.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        vectors: Vectors | None,
+        room: int | None,
+        copy: Callable[[Vectors | None], Vectors],
+    ) -> None:
+        self.vectors = vectors
+        self.copied: Vectors | None = None
+        self.written = 0
+        self.last = 0
+        self._archive = archive
+        self._room = room
+        self._copy = copy
+        self.revision = archive.revision()
+        self._removed: dict[str, None] = {}
+        self._added: dict[str, npt.NDArray[np.float16]] = {}
+        self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tanya-vectors")
+        self._block: Future[None] | None = None
+
+    def apply(self, removed: Iterable[str], ids: Sequence[str], matrix: Iterable[npt.NDArray[np.float16]]) -> None:
+        """What the archive has just committed: chunk ids taken out, and chunk ids put in with their vectors.
+
+        Rows of zeros have no direction and stay out.
+        """
+        for chunk_id in removed:
+            self._added.pop(chunk_id, None)
+            self._removed[chunk_id] = None
+        for chunk_id, vector in zip(ids, matrix, strict=True):
+            if vector.any():
+                self._added[chunk_id] = vector
+        self.revision = self._archive.revision()
+        if len(self._added) + len(self._removed) >= _BLOCK:
+            self._flush()
+
+    def close(self) -> None:
+        """Writes what is left and waits until everything is written.
+
+        Raises:
+            IndexStoreError: something could not be written; the archive has it, and the next use repairs this.
+        """
+        try:
+            self._flush()
+            self._wait()
+        finally:
+            self._background.shutdown()
+
+    def _flush(self) -> None:
+        removed, added = list(self._removed), self._added
+        self._removed, self._added = {}, {}
+        self._wait()
+        if removed or added:
+            self._block = self._background.submit(self._write, removed, added)
+
+    def _wait(self) -> None:
+        if self._block:
+            self._block.result()
+
+    def _write(self, removed: Sequence[str], added: Mapping[str, npt.NDArray[np.float16]]) -> None:
+        self.last = len(removed) + len(added)
+        self.written += self.last
+        if self._room is not None and self.copied is None and self.written > self._room:
+            self.copied = self._copy(self.vectors)
+        target = self.copied or self.vectors
+        if target is None:
+            raise AssertionError("without a vector index there is no room, so a copy was made")
+        target.delete(removed)
+        target.write(list(added), np.array(list(added.values()), dtype=np.float32))
+
+
+def _checksum(folder: Path) -> int:
+    """CRC-32 of Chroma's persisted vector files; 0 where nothing has been persisted yet. The log is not among them."""
+    value = 0
+    for metadata in folder.glob("*/index_metadata.pickle"):  # until it is there, the others hold nothing
+        for path in sorted(metadata.parent.iterdir()):
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    value = zlib.crc32(block, value)
+    return value

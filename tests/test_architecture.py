@@ -1,0 +1,45 @@
+"""The directions of import that DESIGN and CONTRIBUTING promise, read from the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PRODUCT = [*ROOT.glob("index/**/*.py"), *ROOT.glob("assistant/**/*.py"), *ROOT.glob("page/**/*.py"), ROOT / "ui.py"]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Absolute names of every module that the file imports, inside functions too."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            yield ".".join((*base, node.module or "")).rstrip(".")
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(PRODUCT) > 20
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_one_way(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    forbidden = {"training", "benchmarks", "tests"}
+    if room == "index":
+        forbidden |= {"assistant", "ui"}
+    elif path.name != "cli.py":
+        forbidden |= {"ui"} if room == "assistant" else set()
+    tops = {name.split(".")[0] for name in imported(path)}
+    assert not tops & forbidden
+
+
+@pytest.mark.parametrize(("library", "home"), [("chromadb", "index/vectors.py"), ("sqlite3", "index/archive.py")])
+def test_one_file_touches_each_store(library: str, home: str) -> None:
+    users = {str(p.relative_to(ROOT)) for p in PRODUCT if any(n.split(".")[0] == library for n in imported(p))}
+    assert users == {home}
