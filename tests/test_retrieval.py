@@ -155,3 +155,15 @@ def test_fusion_by_hand() -> None:
     np.testing.assert_allclose(fuse([0.5, 0.5], [1, 3], 1), [0.25, 0.75])
     np.testing.assert_allclose(fuse([0.1, 0.9], [0, 0]), [0, 1])
     assert fuse([], []).shape == (0,)
+
+
+def test_a_small_index_is_searched_without_chroma(index: ArticleIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(vector: object, n: int) -> list[str]:
+        raise AssertionError("Chroma was asked")
+
+    asked = HybridRetriever(index._archive, refuse, index._load_encoder())
+    exact = asked.retrieve("panen di sungai", 5)
+    monkeypatch.setattr(retrieval, "_SMALL", 0)
+    assert [p.chunk for p in exact] == [p.chunk for p in index.retrieve("panen di sungai", 5)]
+    with pytest.raises(AssertionError, match="Chroma was asked"):
+        asked.retrieve("panen di sungai", 5)

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import retrieval
 from index.errors import (
     EmbeddingError,
     IndexDamagedError,
@@ -53,6 +54,12 @@ def long_article(number: int, sentences: int = 60) -> Article:
         f"Kalimat ke-{n} menyebut perkara{number} dan bilangan {n * 7} tanpa maksud lain." for n in range(sentences)
     )
     return article(number, text=text)
+
+
+@pytest.fixture(autouse=True)
+def through_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The indexes here are small enough to be scored without Chroma; these tests are about what Chroma holds."""
+    monkeypatch.setattr(retrieval, "_SMALL", 0)
 
 
 @pytest.fixture
@@ -574,10 +581,12 @@ def test_a_process_that_writes_locks_out_another(index: ArticleIndex, monkeypatc
 
 READER = """
 import sys
+from index import retrieval
 from index.store import ArticleIndex
 from tests.encoders import HashingEncoder
 from tests.test_store import finds
 path, last = sys.argv[1:]
+retrieval._SMALL = 0
 with ArticleIndex.open(path, create=False, embedding=HashingEncoder()) as index:
     print("reading", flush=True)
     while not finds(index, int(last)):
