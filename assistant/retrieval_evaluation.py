@@ -1,0 +1,219 @@
+"""How often retrieval finds the passage that a question was written about.
+
+The pool is every distinct ``context`` of a folder's question files; each question has one relevant passage, its own
+context. Passages are indexed whole, as the product indexes its chunks, so the figures compare analysers, embeddings and
+fusion rather than chunking. Measures by ir-measures: nDCG@10, recall@5, reciprocal rank@10, and success@1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.archive import Analysed, Archive
+from index.embedding import DEFAULT_EMBEDDING, Encoder, load_embedding
+from index.errors import ReadError, TanyaError
+from index.retrieval import HybridRetriever
+from index.terms import ANALYSER, analyse
+from index.types import Article, Chunk
+
+__all__ = [
+    "CONFIGURATIONS",
+    "QuestionSet",
+    "RetrievalReport",
+    "evaluate_retrieval",
+    "format_table",
+    "load_question_sets",
+]
+
+CONFIGURATIONS = ("bm25", "dense", "fused")
+MEASURES = ("nDCG@10", "R@5", "RR@10", "Success@1")
+_DEPTH = 10  # as far down as the measures look
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions, a pool of passages, and for each question the position of its passage in the pool."""
+
+    name: str
+    questions: tuple[str, ...]
+    pool: tuple[str, ...]
+    relevant: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalReport:
+    """``figures[question set][configuration][measure]``, between 0 and 1, and what they were measured on."""
+
+    embedding: str
+    analyser: str
+    sizes: Mapping[str, tuple[int, int]]
+    figures: Mapping[str, Mapping[str, Mapping[str, float]]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; ``sizes`` are (questions, passages)."""
+        return {
+            "embedding": self.embedding,
+            "analyser": self.analyser,
+            "sizes": {name: list(size) for name, size in self.sizes.items()},
+            "figures": {
+                name: {configuration: dict(values) for configuration, values in rows.items()}
+                for name, rows in self.figures.items()
+            },
+        }
+
+
+def load_question_sets(folder: Path) -> list[QuestionSet]:
+    """The question sets of a folder.
+
+    ``qa/*.jsonl`` (or ``*.jsonl``) hold ``question``, ``context`` and optionally ``answers``; all contexts make the
+    pool, the questions of ``*.valid.jsonl`` with an answer are asked. ``parallel/*.valid.jsonl`` hold ``en`` and
+    ``id``: every English sentence is asked, every Indonesian one is a passage.
+
+    Raises:
+        ReadError: the folder holds no such files, or one of them cannot be read.
+    """
+    files = sorted((folder / "qa").glob("*.jsonl")) or sorted(folder.glob("*.jsonl"))
+    rows = {file.name.removesuffix(".jsonl"): _rows(file, "question", "context") for file in files}
+    positions = {context: n for n, context in enumerate(dict.fromkeys(r["context"] for f in rows.values() for r in f))}
+    sets = [
+        QuestionSet(
+            name,
+            tuple(row["question"] for row in answered),
+            tuple(positions),
+            tuple(positions[row["context"]] for row in answered),
+        )
+        for name in rows
+        if name.endswith(".valid") and (answered := [row for row in rows[name] if row.get("answers", True)])
+    ]
+    for file in sorted((folder / "parallel").glob("*.valid.jsonl")):
+        pairs = _rows(file, "en", "id")
+        name = file.name.removesuffix(".jsonl")
+        english, indonesian = (tuple(row[key] for row in pairs) for key in ("en", "id"))
+        sets.append(QuestionSet(name, english, indonesian, tuple(range(len(pairs)))))
+    if not sets:
+        raise ReadError(f"{folder} holds no questions to measure with: qa/*.valid.jsonl with question and context")
+    return sets
+
+
+def evaluate_retrieval(
+    sets: Sequence[QuestionSet],
+    *,
+    embedding: str = DEFAULT_EMBEDDING,
+    configurations: Sequence[str] = CONFIGURATIONS,
+) -> RetrievalReport:
+    """Ranks the pool for every question by BM25, by the embedding, and by both fused as the product does.
+
+    Raises:
+        EmbeddingError: the embedding model cannot be loaded.
+        TanyaError: ir-measures is not installed.
+    """
+    encoder = load_embedding(embedding)
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    for pool in dict.fromkeys(questions.pool for questions in sets):
+        with _indexed(pool, encoder) as index:
+            for questions in sets:
+                if questions.pool == pool:
+                    figures[questions.name] = {
+                        name: _measured(index.run(questions.questions, name), questions.relevant)
+                        for name in configurations
+                    }
+    sizes = {questions.name: (len(questions.questions), len(questions.pool)) for questions in sets}
+    return RetrievalReport(encoder.name, ANALYSER, sizes, figures)
+
+
+def format_table(report: RetrievalReport) -> str:
+    """The figures as a plain-text table, one line per question set and configuration."""
+    heading = ("questions", "asked", "passages", "by", *MEASURES)
+    lines: list[tuple[str, ...]] = [heading]
+    for name, rows in report.figures.items():
+        size = tuple(f"{count:,}" for count in report.sizes[name])
+        lines += [
+            (name, *size, configuration, *(f"{values[measure]:.3f}" for measure in MEASURES))
+            for configuration, values in rows.items()
+        ]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(heading))]
+    table = "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+    return f"embedding {report.embedding}, analyser {report.analyser}\n\n{table}"
+
+
+@contextmanager
+def _indexed(passages: tuple[str, ...], encoder: Encoder) -> Iterator[_Pool]:
+    with (
+        TemporaryDirectory(prefix="tanya-") as folder,
+        closing(Archive.create(Path(folder) / "pool.db", {})) as archive,
+    ):
+        yield _Pool(archive, passages, encoder)
+
+
+class _Pool:
+    """Passages in an archive of their own, one chunk each, named by their position; nearest ones found exactly."""
+
+    def __init__(self, archive: Archive, passages: tuple[str, ...], encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors = encoder.encode_documents(passages)
+        self._archive = archive
+        self._retriever = HybridRetriever(self._archive, self._nearest, encoder)
+        self._chunk_ids: list[str] = []
+        with self._archive.writing() as writer:
+            for number, passage in enumerate(passages):
+                article = Article(title=str(number), text=passage)
+                chunk = Chunk(article.id, 0, 0, len(passage))
+                vector = self._vectors[number : number + 1].astype(np.float16)
+                writer.insert(Analysed(article, [chunk], [" ".join(analyse(passage))], vector))
+                self._chunk_ids.append(chunk.id)
+
+    def run(self, questions: Sequence[str], configuration: str) -> dict[str, dict[str, float]]:
+        """{number of a question: its ranking}."""
+        return {str(number): self._rank(question, configuration) for number, question in enumerate(questions)}
+
+    def _rank(self, question: str, configuration: str) -> dict[str, float]:
+        """{position of a passage: score} of the best ten."""
+        if configuration == "fused":
+            return {passage.article.title: passage.score for passage in self._retriever.retrieve(question, _DEPTH)}
+        if configuration == "dense":
+            cosines = self._vectors @ self._encoder.encode_query(question)
+            return {str(position): float(cosines[position]) for position in _largest(cosines, _DEPTH)}
+        # Rows of a new archive are numbered from 1 in the order of insertion.
+        return {str(row - 1): score for row, score in self._archive.bm25(analyse(question), _DEPTH).items()}
+
+    def _nearest(self, vector: npt.NDArray[np.float32], n: int) -> list[str]:
+        return [self._chunk_ids[position] for position in _largest(self._vectors @ vector, n)]
+
+
+def _largest(values: npt.NDArray[np.float32], n: int) -> list[int]:
+    positions: list[int] = np.argsort(-values, kind="stable")[:n].tolist()
+    return positions
+
+
+def _measured(run: Mapping[str, Mapping[str, float]], relevant: Sequence[int]) -> dict[str, float]:
+    try:
+        import ir_measures
+    except ImportError as error:
+        raise TanyaError("Measuring retrieval needs ir-measures: pip install ir-measures") from error
+    measures = [ir_measures.parse_measure(name) for name in MEASURES]
+    judgements = {str(number): {str(position): 1} for number, position in enumerate(relevant)}
+    values = ir_measures.calc_aggregate(measures, judgements, run)
+    return {str(measure): float(values[measure]) for measure in measures}
+
+
+def _rows(path: Path, *keys: str) -> list[dict[str, Any]]:
+    """The objects of a JSONL file, each of which must have these keys."""
+    try:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path} cannot be read as JSON lines: {error}") from error
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in keys):
+            raise ReadError(f"{path}, line {number}: an object with {' and '.join(keys)} was expected")
+    return rows

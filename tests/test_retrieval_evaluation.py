@@ -1,0 +1,83 @@
+"""Retrieval figures on a pool small enough to check by hand."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from assistant.retrieval_evaluation import QuestionSet, evaluate_retrieval, format_table, load_question_sets
+from index.errors import ReadError
+
+POOL = (
+    "Banjir merendam ratusan rumah di tepi sungai.",
+    "Harga cabai turun di pasar induk.",
+    "Gempa merusak jembatan dan ratusan rumah.",
+    "Tim nasional menang dua gol tanpa balas.",
+)
+
+
+def write(path: Path, *rows: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", encoding="utf-8")
+
+
+def question(text: str, context: str, *answers: str) -> dict[str, object]:
+    return {"question": text, "context": context, "answers": [{"text": answer} for answer in answers]}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write(
+        tmp_path / "qa" / "berita.train.jsonl", question("Cabai?", POOL[1], "turun"), question("Gol?", POOL[3], "dua")
+    )
+    write(
+        tmp_path / "qa" / "berita.valid.jsonl",
+        question("Apa yang merendam rumah?", POOL[0], "Banjir"),
+        question("Siapa yang menang?", POOL[3], "Tim nasional"),
+        question("Berapa korban gempa?", POOL[2]),  # has no answer: not asked
+    )
+    write(tmp_path / "parallel" / "id_en.valid.jsonl", {"en": "Chili prices fall", "id": "Harga cabai turun"})
+    return tmp_path
+
+
+def test_pool_is_every_distinct_context_and_answered_questions_are_asked(data: Path):
+    questions, parallel = load_question_sets(data)
+    assert questions.name == "berita.valid"
+    assert questions.questions == ("Apa yang merendam rumah?", "Siapa yang menang?")
+    assert sorted(questions.pool) == sorted(POOL)
+    assert [questions.pool[position] for position in questions.relevant] == [POOL[0], POOL[3]]
+    assert parallel == QuestionSet("id_en.valid", ("Chili prices fall",), ("Harga cabai turun",), (0,))
+
+
+def test_figures_follow_from_the_ranks():
+    """By BM25 the first question's passage is first, the second's is second of two, the third's is not found."""
+    asked = ("banjir sungai", "gempa jembatan cabai", "harimau")
+    figures = evaluate_retrieval([QuestionSet("uji", asked, POOL, (0, 1, 1))], configurations=["bm25"]).figures
+    values = figures["uji"]["bm25"]
+    assert values["nDCG@10"] == pytest.approx((1 + 1 / math.log2(3)) / 3)
+    assert values["RR@10"] == pytest.approx((1 + 1 / 2) / 3)
+    assert values["R@5"] == pytest.approx(2 / 3)
+    assert values["Success@1"] == pytest.approx(1 / 3)
+
+
+def test_every_configuration_of_every_set_has_its_line(data: Path):
+    report = evaluate_retrieval(load_question_sets(data))
+    assert json.loads(json.dumps(report.to_dict()))["sizes"]["berita.valid"] == [2, 4]
+    assert report.figures["berita.valid"]["fused"]["R@5"] == 1.0
+    lines = format_table(report).splitlines()
+    assert [line.split()[:4] for line in lines[-3:]] == [
+        ["id_en.valid", "1", "1", c] for c in ("bm25", "dense", "fused")
+    ]
+
+
+def test_folder_without_questions_is_an_error(tmp_path: Path):
+    with pytest.raises(ReadError, match="no questions"):
+        load_question_sets(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"question": "Apa?"}', '{"question": "Apa?", "context": 7}'])
+def test_line_that_is_no_question_is_named(tmp_path: Path, line: str):
+    (tmp_path / "salah.valid.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(ReadError, match=r"salah\.valid\.jsonl"):
+        load_question_sets(tmp_path)

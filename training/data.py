@@ -1,0 +1,210 @@
+"""Reads the training folder (see training/README.md for its files) into pairs of texts that belong together.
+
+Only ``*.train`` files, the news articles and the lexicon are read: no passage of a ``*.valid`` file reaches a model.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index.sentences import sentence_spans
+
+QA_FILES = ("tydiqa_id", "idk_mrc", "facqa", "squad_id_mt", "squad_id_tar")
+SEARCHES = frozenset((*QA_FILES, "headline", "summary"))
+"""Kinds of pairs whose query is what a reader may type, so that passages which only look right are worth knowing."""
+
+CLOZE = "cloze"
+"""Kind of the pairs that come in an order that batches keep."""
+
+_QUESTION_WORDS = ("apa", "siapa", "kapan", "di mana", "berapa", "bagaimana", "mengapa")
+_WINDOW = 6  # sentences of an article that make a passage
+_PARALLEL_REPEATS = 4  # the only English there is
+_SLANG_SHARE = 0.1
+_SHORT = 20  # characters: shorter sentences say too little to be found by
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """``query`` should find the passage of these sentences. Pairs of one ``group`` are never each other's negatives."""
+
+    kind: str
+    query: str
+    passage: tuple[str, ...]
+    group: str
+
+
+@cache
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def qa_rows(data: Path, split: str = "train") -> Iterator[tuple[str, dict[str, Any]]]:
+    """(file name, row) of every question of a split."""
+    for name in QA_FILES:
+        path = data / "qa" / f"{name}.{split}.jsonl"
+        if path.exists():
+            for row in read_jsonl(path):
+                yield name, row
+
+
+def news_articles(data: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """(headline, summary, paragraphs) of every news article; the headline is the words of its address."""
+    for row in read_jsonl(data / "news" / "indosum.jsonl"):
+        slug = row["url"].rstrip("/").rsplit("/", 1)[-1].removesuffix(".html").removesuffix(".htm")
+        words = [word for word in re.split(r"[-_]", slug) if word and not re.fullmatch(r"[a-z]*\d{4,}[a-z]*", word)]
+        yield " ".join(words), row["summary"], row["paragraphs"]
+
+
+@cache
+def sentences(text: str) -> tuple[str, ...]:
+    return tuple(text[start:end] for start, end in sentence_spans(text))
+
+
+def passages(data: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """(sentences, group) of every training passage: contexts of questions, and windows of the news."""
+    for context in dict.fromkeys(row["context"] for _, row in qa_rows(data)):
+        yield sentences(context), context
+    for _, _, paragraphs in news_articles(data):
+        body = _body(paragraphs)
+        for start in range(0, len(body), _WINDOW):
+            yield body[start : start + _WINDOW], paragraphs[0]
+
+
+def _body(paragraphs: list[str]) -> tuple[str, ...]:
+    return tuple(sentence for paragraph in paragraphs for sentence in sentences(paragraph))
+
+
+def corpus(data: Path) -> Iterator[str]:
+    """Every text that the tokenizer's pieces are counted on, each once."""
+    seen: set[str] = set()
+    for _, row in qa_rows(data):
+        for text in (row["context"], row["question"]):
+            if text not in seen:
+                seen.add(text)
+                yield text
+    for headline, summary, paragraphs in news_articles(data):
+        yield "\n".join((headline, summary, *paragraphs))
+    for row in read_jsonl(data / "nli" / "indonli.train.jsonl"):
+        yield row["hypothesis"]
+    for row in read_jsonl(data / "parallel" / "id_en.train.jsonl"):
+        yield row["id"]
+        yield row["en"]
+
+
+def pairs(data: Path, rng: random.Random) -> list[Pair]:
+    """All training pairs, in a fixed order for a given state of ``rng``."""
+    return [
+        *_question_pairs(data, rng),
+        *_passage_pairs(data, rng),
+        *_news_pairs(data, rng),
+        *_sentence_pairs(data),
+        *_cloze_pairs(data, rng),
+    ]
+
+
+def _question_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """Questions and the passage that answers them; translated SQuAD's unanswerable ones are about it all the same."""
+    slang = _slang(data)
+    seen: set[tuple[str, str]] = set()
+    for name, row in qa_rows(data):
+        key = (row["question"], row["context"])
+        if key in seen or (name == "idk_mrc" and not row["answers"]):
+            continue
+        seen.add(key)
+        passage = sentences(row["context"])
+        yield Pair(name, row["question"], passage, row["context"])
+        if rng.random() < _SLANG_SHARE:
+            yield Pair("slang", _colloquial(row["question"], slang, rng), passage, row["context"])
+
+
+def _passage_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """A sentence, whole or cropped, and the rest of its passage."""
+    for context in dict.fromkeys(row["context"] for _, row in qa_rows(data)):
+        yield from _sentence_and_rest("passage", sentences(context), context, rng)
+
+
+def _news_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
+    for headline, summary, paragraphs in news_articles(data):
+        group = paragraphs[0]
+        body = _body(paragraphs)
+        yield Pair("headline", headline, body[:_WINDOW], group)
+        yield Pair("headline", headline, sentences(summary), group)
+        for sentence in sentences(summary):
+            rest = tuple(other for other in body if other != sentence)
+            start = rng.randrange(max(1, len(rest) - _WINDOW + 2))
+            yield Pair("summary", sentence, rest[start : start + _WINDOW], group)
+        for start in range(0, len(body), _WINDOW):
+            yield from _sentence_and_rest("news", body[start : start + _WINDOW], group, rng, most=2)
+
+
+def _sentence_and_rest(kind: str, parts: list[str], group: str, rng: random.Random, most: int = 3) -> Iterator[Pair]:
+    long_enough = [number for number, part in enumerate(parts) if len(part) >= _SHORT]
+    if len(parts) < 2:
+        return
+    for number in rng.sample(long_enough, min(most, len(long_enough))):
+        rest = parts[:number] + parts[number + 1 :]
+        yield Pair(kind, _cropped(parts[number], rng), rest, group)
+
+
+def _cropped(sentence: str, rng: random.Random) -> str:
+    """Half of the time the sentence, else 4 to 12 of its words in a row: about the length of a question."""
+    words = sentence.split()
+    length = rng.randint(4, 12)
+    if len(words) <= length or rng.random() < 0.5:
+        return sentence
+    start = rng.randrange(len(words) - length + 1)
+    return " ".join(words[start : start + length])
+
+
+def _cloze_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """Some words of a sentence and the passage it stands in; the other passages of its article are wrong.
+
+    Passages of one article follow each other, so that a batch in this order holds them together.
+    """
+    articles: dict[str, list[tuple[str, ...]]] = {}
+    for parts, article in passages(data):
+        articles.setdefault(article, []).append(parts)
+    for article in rng.sample(list(articles), len(articles)):
+        for parts in articles[article]:
+            if long_enough := [part for part in parts if len(part) >= _SHORT]:
+                yield Pair(CLOZE, _some_words(rng.choice(long_enough), rng), parts, " ".join(parts))
+
+
+def _some_words(sentence: str, rng: random.Random) -> str:
+    """A question word and 3 to 9 words of the sentence in order: what is left of it when someone asks about it."""
+    words = sentence.split()
+    kept = sorted(rng.sample(range(len(words)), min(len(words), rng.randint(3, 9))))
+    return " ".join([rng.choice(_QUESTION_WORDS), *(words[number] for number in kept)])
+
+
+def _sentence_pairs(data: Path) -> Iterator[Pair]:
+    for row in read_jsonl(data / "nli" / "indonli.train.jsonl"):
+        if row["label"] == "e":
+            yield Pair("entailment", row["hypothesis"], (row["premise"],), row["premise"])
+    for row in read_jsonl(data / "paraphrase" / "paws_id_mt.jsonl"):
+        if row["paraphrase"]:
+            yield Pair("paraphrase", row["a"], (row["b"],), row["a"])
+    for row in read_jsonl(data / "parallel" / "id_en.train.jsonl"):
+        for _ in range(_PARALLEL_REPEATS):
+            yield Pair("parallel", row["en"], (row["id"],), row["id"])
+
+
+def _slang(data: Path) -> dict[str, list[str]]:
+    """word -> how it is written informally."""
+    spellings: dict[str, list[str]] = {}
+    for informal, formal in json.loads((data / "lexicon" / "slang_id.json").read_text("utf-8")).items():
+        spellings.setdefault(formal, []).append(informal)
+    return spellings
+
+
+def _colloquial(question: str, slang: dict[str, list[str]], rng: random.Random) -> str:
+    words = question.lower().split()
+    return " ".join(rng.choice(slang[word]) if word in slang and rng.random() < 0.7 else word for word in words)
