@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -22,6 +22,7 @@ __all__ = [
     "nearest_lines",
     "question_language",
     "source_label",
+    "unmentioned_line",
 ]
 
 Language = Literal["id", "en"]
@@ -114,6 +115,13 @@ def filter_line(wanted: Filter, language: Language) -> str:
         f"{labels[4]} {', '.join(sorted(wanted.articles))}" if wanted.articles else "",
     ]
     return f"{labels[5]}: {'; '.join(filter(None, parts))}." if any(parts) else ""
+
+
+def unmentioned_line(unmentioned: Sequence[str], language: Language) -> str:
+    """Which names and figures of the question the nearest articles do not have; empty where they have all."""
+    names = ", ".join(f"“{name}”" for name in unmentioned)
+    label = {"id": "Artikel-artikel terdekat tidak menyebut", "en": "The nearest articles do not mention"}[language]
+    return f"{label} {names}." if names else ""
 
 
 def nearest_lines(articles: Iterable[Article], language: Language) -> str:

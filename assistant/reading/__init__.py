@@ -1,0 +1,1 @@
+"""What the embedded reader is made of: question types, typed mentions, sentence features, the scoring model."""

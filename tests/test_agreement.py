@@ -1,0 +1,68 @@
+"""What a question asks for must be in the articles: names, figures, and the thing asked for itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.reader import Reader
+from assistant.reading.agreement import unmentioned
+from index.questions import parse_question
+from index.types import Article, Chunk, Passage
+
+TEXT = (
+    "Badan Pengelola Pelabuhan membuka dermaga baru di Pulau Sembilan.\n\n"
+    "Dermaga itu menelan biaya Rp12 miliar dan diresmikan Bupati Ardi Wirawan."
+)
+ARTICLE = Article(title="Dermaga Pulau Sembilan Dibuka", text=TEXT, published=date(2023, 5, 2))
+
+
+def whole(article: Article = ARTICLE) -> list[Passage]:
+    return [Passage(article=article, chunk=Chunk(article.id, 0, 0, len(article.text)), score=1.0)]
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Siapa yang meresmikan dermaga di Pulau Sembilan?", ()),
+        ("Siapa yang meresmikan dermaga di Pulau Seribu?", ("Seribu",)),
+        ("Berapa biaya dermaga itu?", ()),
+        ("Berapa gaji Bupati Ardi Wirawan?", ("gaji",)),
+        ("Siapa nama istri Ardi Wirawan?", ("istri",)),
+        ("Berapa biaya dermaga pada 2023?", ()),  # the article's own year
+        ("Berapa biaya dermaga pada 2027?", ("2027",)),
+        ("Apa yang dibuka BPP?", ()),  # the initials of Badan Pengelola Pelabuhan
+        ("Apa yang dibuka KPU?", ("KPU",)),
+        ("Kapan dermaga dibuka, bulan Agustus?", ()),  # months are written in too many ways
+        ("Duit berapa yang dipakai?", ()),
+        ("Berapa duit untuk dermaga itu?", ()),
+        ("Who opened the pier at Nine Island?", ()),
+        ("SIAPA MERESMIKAN BANDARA?", ()),
+    ],
+)
+def test_what_no_article_mentions(question: str, missing: tuple[str, ...]) -> None:
+    assert unmentioned(parse_question(question), whole()) == missing
+
+
+def test_any_of_the_articles_will_do() -> None:
+    other = Article(title="Kabar lain", text="Gaji bupati diumumkan pekan ini.")
+    assert unmentioned(parse_question("Berapa gaji Bupati Ardi Wirawan?"), whole() + whole(other)) == ()
+
+
+def test_an_answer_is_refused_however_likely_it_looks() -> None:
+    reader = Reader(threshold=0.0)
+    assert reader.read("Berapa biaya dermaga itu?", whole()).found
+    refused = reader.read("Berapa gaji Bupati Ardi Wirawan?", whole())
+    assert not refused.found
+    assert refused.unmentioned == ("gaji",)
+    assert refused.evidence
+
+
+def test_a_later_passage_is_read_with_the_first_paragraph_and_keeps_its_offsets() -> None:
+    start = TEXT.index("Dermaga itu")
+    later = [Passage(article=ARTICLE, chunk=Chunk(ARTICLE.id, 1, start, len(TEXT)), score=1.0)]
+    best = Reader().read("Berapa biaya dermaga Pulau Sembilan?", later).evidence[0]
+    assert best.text == TEXT[start:]
+    assert best.span is not None
+    assert TEXT[slice(*best.span)] == "Rp12 miliar"

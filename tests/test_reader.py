@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.reader import Reader, Reading
+from assistant.reading.features import FEATURES, candidates, features
+from assistant.reading.scorer import SHIPPED
+from index.lexicon import Lexicon
+from index.questions import parse_question
+from index.types import Article, Chunk, Passage
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+def passages(*texts: str, title: str = "Berita") -> list[Passage]:
+    found = []
+    for rank, text in enumerate(texts):
+        article = Article(title=title, text=text)
+        found.append(Passage(article=article, chunk=Chunk(article.id, 0, 0, len(text)), score=1 / (1 + rank)))
+    return found
+
+
+BRIDGE = (
+    "Jembatan Sungai Lestari dibuka untuk umum pada 3 Maret 2021. Jembatan sepanjang 512 meter itu dibangun dengan "
+    "biaya Rp75 miliar. Wali Kota Banyu Asri, Ratna Wibisana, meresmikannya di hadapan warga."
+)
+MARKET = "Pasar Lembayung di Kota Seruni terbakar pada Jumat malam. Tidak ada korban jiwa. Api padam pukul 23.00 WIB."
+
+
+def best(reading: Reading) -> str:
+    return reading.evidence[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("Kapan Jembatan Sungai Lestari dibuka untuk umum?", "3 Maret 2021"),
+        ("Berapa biaya pembangunan Jembatan Sungai Lestari?", "Rp75 miliar"),
+        ("berapa panjang jembatan sungai lestari", "512 meter"),
+        ("Siapa yang meresmikan Jembatan Sungai Lestari?", "Ratna Wibisana"),
+        ("Kapan Pasar Lembayung terbakar?", "Jumat malam"),
+    ],
+)
+def test_the_best_sentence_holds_the_answer(question: str, holds: str) -> None:
+    assert holds in best(Reader().read(question, passages(MARKET, BRIDGE)))
+
+
+@pytest.mark.parametrize(
+    ("question", "span"),
+    [
+        ("Kapan Jembatan Sungai Lestari dibuka untuk umum?", "3 Maret 2021"),
+        ("Berapa biaya pembangunan Jembatan Sungai Lestari?", "Rp75 miliar"),
+    ],
+)
+def test_the_span_is_the_answer_itself(question: str, span: str) -> None:
+    evidence = Reader().read(question, passages(BRIDGE)).evidence[0]
+    assert evidence.span is not None
+    assert evidence.passage.article.text[slice(*evidence.span)] == span
+
+
+def test_evidence_is_absolute_in_an_article_whose_passage_starts_late() -> None:
+    text = MARKET + "\n\n" + BRIDGE
+    article = Article(title="Dua berita", text=text)
+    passage = Passage(article=article, chunk=Chunk(article.id, 1, len(MARKET) + 2, len(text)), score=1.0)
+    evidence = Reader().read("Siapa yang meresmikan Jembatan Sungai Lestari?", [passage]).evidence[0]
+    assert article.text[evidence.start : evidence.end].startswith("Wali Kota Banyu Asri")
+    assert evidence.span is not None
+    assert "Ratna Wibisana" in article.text[slice(*evidence.span)]
+
+
+def test_a_name_is_marked_without_what_follows_its_comma() -> None:
+    text = "Made Sutrisna, penyuluh pertanian di Desa Tirta, memimpin panen raya itu. Panen berlangsung dua hari."
+    evidence = Reader().read("Siapa yang memimpin panen raya itu?", passages(text)).evidence[0]
+    assert evidence.span is not None
+    assert text[slice(*evidence.span)] == "Made Sutrisna"
+
+
+def test_a_question_about_something_else_has_less_confidence() -> None:
+    reader = Reader()
+    answered = reader.read("Kapan Jembatan Sungai Lestari dibuka untuk umum?", passages(BRIDGE, MARKET))
+    unanswered = reader.read("Siapa pelatih tim nasional bola voli putri Vietnam?", passages(BRIDGE, MARKET))
+    assert answered.found
+    assert not unanswered.found
+    assert answered.confidence > unanswered.confidence + 0.3
+
+
+def test_nothing_to_read_is_not_found() -> None:
+    assert Reader().read("Siapa namanya?", []) == Reading(found=False, confidence=0.0, evidence=())
+
+
+def test_the_threshold_decides_what_is_found() -> None:
+    question = "Kapan Jembatan Sungai Lestari dibuka untuk umum?"
+    assert Reader(threshold=0.0).read(question, passages(BRIDGE)).found
+    assert not Reader(threshold=1.1).read(question, passages(BRIDGE)).found
+
+
+def test_a_sentence_in_two_overlapping_passages_counts_once() -> None:
+    article = Article(title="Jembatan", text=BRIDGE)
+    cut = BRIDGE.index("Wali Kota")
+    both = [
+        Passage(article=article, chunk=Chunk(article.id, 0, 0, len(BRIDGE)), score=1.0),
+        Passage(article=article, chunk=Chunk(article.id, 1, cut, len(BRIDGE)), score=0.5),
+    ]
+    assert len(candidates(both)) == 3
+
+
+@given(
+    st.text(max_size=80),
+    st.lists(st.text(max_size=200).filter(lambda text: bool(text.strip())), min_size=1, max_size=3),
+)
+def test_any_text_yields_evidence_inside_its_passage(question: str, texts: list[str]) -> None:
+    reading = Reader().read(question, passages(*texts))
+    assert 0.0 <= reading.confidence <= 1.0
+    for evidence in reading.evidence:
+        assert evidence.passage.start <= evidence.start < evidence.end <= evidence.passage.end
+        if evidence.span:
+            assert evidence.start <= evidence.span[0] < evidence.span[1] <= evidence.end
+
+
+def test_the_scorer_was_trained_on_these_features() -> None:
+    rows = features(parse_question("Kapan?"), candidates(passages(BRIDGE)), Lexicon.shipped())
+    assert rows.shape == (3, len(FEATURES))
+    assert np.isfinite(rows).all()
+    stored = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    assert stored["features"][: len(FEATURES)] == list(FEATURES)
