@@ -16,6 +16,7 @@ from .wording import (
     nearest_lines,
     question_language,
     source_label,
+    unmentioned_line,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def answer_snapshots(opening: Answer, reading: Reading, coverage: Coverage | Non
     """
     opening = replace(opening, confidence=reading.confidence)
     if not (reading.found and reading.evidence):
-        yield refusal(opening, coverage)
+        yield refusal(opening, coverage, reading.unmentioned)
         return
     language = question_language(opening.question)
     citations = _citations(reading.evidence)
@@ -54,13 +55,14 @@ def answer_snapshots(opening: Answer, reading: Reading, coverage: Coverage | Non
         )
 
 
-def refusal(opening: Answer, coverage: Coverage | None) -> Answer:
-    """The answer that these articles do not say: what the index covers, and the nearest articles."""
+def refusal(opening: Answer, coverage: Coverage | None, unmentioned: Sequence[str] = ()) -> Answer:
+    """The answer that the articles do not say: what they never mention, what the index covers, and the nearest."""
     language = question_language(opening.question)
     if coverage is not None and not coverage.articles:
         return replace(opening, text=EMPTY_INDEX[language], complete=True)
     paragraphs = [
         NOT_FOUND[language],
+        unmentioned_line(unmentioned, language),
         filter_line(opening.filter, language),
         coverage_line(coverage, language) if coverage is not None else "",
         nearest_lines((passage.article for passage in opening.passages), language),

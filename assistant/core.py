@@ -60,9 +60,9 @@ class Assistant:
 
     Args:
         index: the articles.
-        retriever: finds the passages; by default the index itself.
+        retriever: finds the passages; by default the index, its best passages reranked by the shipped cross-encoder.
         reader: picks the answer from the passages; by default the embedded one.
-        settings: by default those of the environment; only ``top_k`` is used here.
+        settings: by default those of the environment; ``top_k`` and ``confidence`` are used here.
     """
 
     def __init__(
@@ -171,13 +171,18 @@ class Assistant:
         return build_chain(
             rewrite=standalone_question,
             retrieve=self._retrieve,
-            read=(self._reader or Reader()).read,
+            read=(self._reader or Reader(threshold=self.settings.confidence)).read,
             survey=self.index.coverage,
         )
 
+    @cached_property
+    def _passages(self) -> Retriever:
+        from index.reranking import Reranker
+
+        return self._retriever or Reranker(cast("Retriever", self.index))
+
     def _retrieve(self, query: str, wanted: Filter) -> Sequence[Passage]:
-        retriever = self._retriever or cast("Retriever", self.index)
-        return retriever.retrieve(query, self.settings.top_k, filter=wanted)
+        return self._passages.retrieve(query, self.settings.top_k, filter=wanted)
 
 
 def _request(question: str, history: Sequence[Turn], wanted: Filter | None) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Settings:
         chroma_database: database on the server, if not its default.
         chroma_collection: collection to use, if not the index's own.
         top_k: how many passages a question retrieves, 1 to 100.
+        confidence: probability from which a question counts as answered, 0 to 1; ``None`` for the reader's own. Higher
+            means fewer and surer answers.
 
     Raises:
         SettingsError: a value cannot be used; the message names the variable, the value and what is allowed.
@@ -50,6 +52,7 @@ class Settings:
     chroma_database: str | None = None
     chroma_collection: str | None = None
     top_k: int = 10
+    confidence: float | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
@@ -70,6 +73,8 @@ class Settings:
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", _folder(self.index))
         object.__setattr__(self, "top_k", _whole_number("top_k", self.top_k, 1, MAX_TOP_K))
+        if self.confidence is not None:
+            object.__setattr__(self, "confidence", _probability("confidence", self.confidence))
         if self.chroma_url is not None:
             _check_url(self.chroma_url)
         place = [name for name in ("tenant", "database", "collection") if getattr(self, f"chroma_{name}")]
@@ -106,6 +111,16 @@ def _whole_number(name: str, value: object, lowest: int, highest: int) -> int:
         raise SettingsError(f"{_variable(name)} is {value!r}; {allowed}") from None
     if not lowest <= number <= highest:
         raise SettingsError(f"{_variable(name)} is {value!r}; {allowed}")
+    return number
+
+
+def _probability(name: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise SettingsError(f"{_variable(name)} is {value!r}; a number from 0 to 1 is allowed, such as 0.65")
     return number
 
 

@@ -44,9 +44,11 @@ class Citation:
 
     @property
     def quote(self) -> str:
+        """The exact characters ``article.text[start:end]``."""
         return self.article.text[self.start : self.end]
 
     def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields; the article without its body."""
         return {
             "number": self.number,
             "article": self.article.to_dict(text=False),
@@ -74,9 +76,10 @@ class Answer:
     """What the assistant says to a question, and what it rests on.
 
     ``query`` is the standalone question that was searched (equal to ``question`` unless history resolved something).
-    ``text`` is the answer as plain text with ``[1]`` markers. ``found`` is false when the articles do not answer;
+    ``text`` is the answer as plain text with ``[1]`` markers. ``found`` is false when the articles do not answer it;
     ``passages`` then still holds the nearest ones. ``confidence`` is the probability, 0 to 1, that the passages answer
-    the question at all. ``complete`` is false on the growing snapshots that ``Assistant.stream`` yields before the last.
+    the question at all. ``complete`` is false on the growing snapshots that ``Assistant.stream`` yields before the
+    last.
     """
 
     question: str
@@ -105,6 +108,7 @@ class Answer:
         }
 
     def to_json(self, *, indent: int | None = None) -> str:
+        """``to_dict`` as JSON text, letters as they are."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def __str__(self) -> str:

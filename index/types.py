@@ -84,6 +84,7 @@ class Chunk:
 
     @property
     def id(self) -> str:
+        """Article and offsets: the same content has the same id."""
         return f"{self.article_id}:{self.start}-{self.end}"
 
 
@@ -102,10 +103,12 @@ class Passage:
 
     @property
     def start(self) -> int:
+        """Where the passage starts in the article's text."""
         return self.chunk.start
 
     @property
     def end(self) -> int:
+        """Where the passage ends in the article's text, exclusive."""
         return self.chunk.end
 
     @property
@@ -114,6 +117,7 @@ class Passage:
         return self.article.text[self.chunk.start : self.chunk.end]
 
     def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields; the article without its body."""
         return {
             "article": self.article.to_dict(text=False),
             "start": self.start,
@@ -162,6 +166,7 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields."""
         return {
             "added": list(self.added),
             "updated": list(self.updated),

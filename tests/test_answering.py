@@ -13,8 +13,7 @@ from assistant.answering import answer_snapshots
 from assistant.reader import Evidence, Reading
 from assistant.types import Answer
 from assistant.wording import EMPTY_INDEX, NOT_FOUND, question_language
-from index.types import Coverage
-from index.types import Article, Chunk, Filter, Passage
+from index.types import Article, Chunk, Coverage, Filter, Passage
 
 LAKE = Article(
     title="Dermaga baru di Danau Jempang",

@@ -18,6 +18,7 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "TANYA_CHROMA_DATABASE": "d",
         "TANYA_CHROMA_COLLECTION": "c",
         "TANYA_TOP_K": "7",
+        "TANYA_CONFIDENCE": "0.65",
     }
     settings = Settings.from_env(environ)
     given = {spec.name: getattr(settings, spec.name) for spec in fields(settings)}
@@ -30,7 +31,14 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "chroma_database": "d",
         "chroma_collection": "c",
         "top_k": 7,
+        "confidence": 0.65,
     }
+
+
+@pytest.mark.parametrize("value", ["banyak", "1.5", "-0.1", "nan"])
+def test_a_confidence_that_is_no_probability_is_refused(value):
+    with pytest.raises(SettingsError, match="TANYA_CONFIDENCE"):
+        Settings.from_env({"TANYA_CONFIDENCE": value})
 
 
 def test_keyword_arguments_go_before_the_environment_and_none_does_not(tmp_path):
