@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -322,7 +323,9 @@ def test_a_closed_pipe_and_an_interrupt_end_quietly(seeds):
         listing.stdout.close()
         assert listing.stderr.read() == b""
         assert listing.wait(60) == 1
-    with subprocess.Popen([*command, "chat"], cwd=ROOT, **pipes) as chatting:
+    # Tests started in the background ignore the interrupt, and their children would too.
+    heeding = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen([*command, "chat"], cwd=ROOT, preexec_fn=heeding, **pipes) as chatting:
         chatting.stdin.write(f"{QUESTION}\n".encode())
         chatting.stdin.flush()
         assert chatting.stdout.readline()

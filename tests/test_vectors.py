@@ -19,7 +19,9 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexStoreError,
 from index.store import ArticleIndex
 from index.vectors import ChromaAddress, CollectionLabel, Vectors
 from tests.encoders import HashingEncoder
-from tests.test_store import article, dense_ids, finds, long_article
+from tests.test_store import article, dense_ids, finds, long_article, through_chroma
+
+__all__ = ["through_chroma"]  # pytest applies it here too
 
 LABEL = CollectionLabel("index-a", "hashing", 4)
 
