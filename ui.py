@@ -60,13 +60,14 @@ def launch(
     page = build_page(assistant, seeds=seeds)
     from page.looks import theme
 
+    head = _head()
     page.queue(max_size=_WAITING, api_open=False)
     try:
         page.launch(
             server_name=host,
             server_port=port,
             theme=theme(),
-            head=_head(),
+            head=head,
             favicon_path=_ASSETS / "favicon.svg",
             share=False,
             ssr_mode=False,

@@ -20,10 +20,6 @@ QA_FILES = ("tydiqa_id", "idk_mrc", "facqa", "squad_id_mt", "squad_id_tar")
 SEARCHES = frozenset((*QA_FILES, "headline", "summary"))
 """Kinds of pairs whose query is what a reader may type, so that passages which only look right are worth knowing."""
 
-CLOZE = "cloze"
-"""Kind of the pairs that come in an order that batches keep."""
-
-_QUESTION_WORDS = ("apa", "siapa", "kapan", "di mana", "berapa", "bagaimana", "mengapa")
 _WINDOW = 6  # sentences of an article that make a passage
 _PARALLEL_REPEATS = 4  # the only English there is
 _SLANG_SHARE = 0.1
@@ -101,13 +97,7 @@ def corpus(data: Path) -> Iterator[str]:
 
 def pairs(data: Path, rng: random.Random) -> list[Pair]:
     """All training pairs, in a fixed order for a given state of ``rng``."""
-    return [
-        *_question_pairs(data, rng),
-        *_passage_pairs(data, rng),
-        *_news_pairs(data, rng),
-        *_sentence_pairs(data),
-        *_cloze_pairs(data, rng),
-    ]
+    return [*_question_pairs(data, rng), *_passage_pairs(data, rng), *_news_pairs(data, rng), *_sentence_pairs(data)]
 
 
 def _question_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
@@ -162,27 +152,6 @@ def _cropped(sentence: str, rng: random.Random) -> str:
         return sentence
     start = rng.randrange(len(words) - length + 1)
     return " ".join(words[start : start + length])
-
-
-def _cloze_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
-    """Some words of a sentence and the passage it stands in; the other passages of its article are wrong.
-
-    Passages of one article follow each other, so that a batch in this order holds them together.
-    """
-    articles: dict[str, list[tuple[str, ...]]] = {}
-    for parts, article in passages(data):
-        articles.setdefault(article, []).append(parts)
-    for article in rng.sample(list(articles), len(articles)):
-        for parts in articles[article]:
-            if long_enough := [part for part in parts if len(part) >= _SHORT]:
-                yield Pair(CLOZE, _some_words(rng.choice(long_enough), rng), parts, " ".join(parts))
-
-
-def _some_words(sentence: str, rng: random.Random) -> str:
-    """A question word and 3 to 9 words of the sentence in order: what is left of it when someone asks about it."""
-    words = sentence.split()
-    kept = sorted(rng.sample(range(len(words)), min(len(words), rng.randint(3, 9))))
-    return " ".join([rng.choice(_QUESTION_WORDS), *(words[number] for number in kept)])
 
 
 def _sentence_pairs(data: Path) -> Iterator[Pair]:

@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 
 from index.terms import analyse
 
-from .data import CLOZE, SEARCHES, Pair, corpus, pairs, passages
+from .data import SEARCHES, Pair, corpus, pairs, passages
 from .lexical import Lexical
 from .pieces import Ids, Pieces, train_tokenizer
 
@@ -154,12 +154,11 @@ class Training:
     def _batches(self, found: Sequence[Pair]) -> list[list[Pair]]:
         """In random order. Searches come in batches of half the size, since they bring more passages."""
         searches = [pair for pair in found if pair.kind in SEARCHES]
-        cloze = [pair for pair in found if pair.kind == CLOZE]
-        others = [pair for pair in found if pair.kind not in SEARCHES and pair.kind != CLOZE]
+        others = [pair for pair in found if pair.kind not in SEARCHES]
         whole = self._recipe.batch
         batches = [
             part[at : at + size]
-            for part, size in ((self._shuffled(searches), whole // 2), (self._shuffled(others), whole), (cloze, whole))
+            for part, size in ((self._shuffled(searches), whole // 2), (self._shuffled(others), whole))
             for at in range(0, len(part) - size + 1, size)
         ]
         return self._shuffled(batches)
