@@ -21,6 +21,7 @@ from .reading.scorer import Scorer, cited
 __all__ = ["Evidence", "Reader", "Reading"]
 
 _MOST_PASSAGES = 10
+_LONGEST_LEAD = 400  # characters
 _SURE_SPAN = 0.3  # probability, within its sentence, from which a span is marked
 _SURE = 0.5  # confidence below which the sentences stand without a span
 _SPAN_LENGTHS = range(2, 81)  # characters; longer ones are no short answer but the sentence again
@@ -102,8 +103,11 @@ class Reader:
 
 
 def _lead(passage: Passage) -> str:
-    """The article's first paragraph, which says what later ones take up with "he" or "the bridge"; "" in it itself."""
-    first, _, _ = passage.article.text[: passage.start].partition("\n")
+    """The article's first paragraph, which says what later ones take up with "he" or "the bridge"; "" in it itself.
+
+    Bounded, because the network reads so many words and no more: a long lead would leave none of the passage.
+    """
+    first, _, _ = passage.article.text[: min(passage.start, _LONGEST_LEAD)].partition("\n")
     return f"{first}\n" if first else ""
 
 

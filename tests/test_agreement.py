@@ -66,3 +66,12 @@ def test_a_later_passage_is_read_with_the_first_paragraph_and_keeps_its_offsets(
     assert best.text == TEXT[start:]
     assert best.span is not None
     assert TEXT[slice(*best.span)] == "Rp12 miliar"
+
+
+def test_a_passage_behind_much_unbroken_text_is_still_read() -> None:
+    before = "Cuaca di pelabuhan cerah dan ombak tenang. " * 100
+    article = Article(title="Dermaga", text=before + TEXT.replace("\n\n", " "))
+    later = [Passage(article=article, chunk=Chunk(article.id, 9, len(before), len(article.text)), score=1.0)]
+    best = Reader().read("Berapa biaya dermaga di Pulau Sembilan?", later).evidence[0]
+    assert best.span is not None
+    assert article.text[slice(*best.span)] == "Rp12 miliar"
