@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
@@ -17,7 +16,7 @@ __all__ = ["Examples", "candidate_questions"]
 
 _WANTED = 4
 _ARTICLES = 40
-_SECONDS = 5.0
+_TRIED = 16  # questions asked at most: a tenth of a second each on an idle core, and nobody waits for them
 _LONGEST = 90
 
 _MONTH = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
@@ -45,7 +44,10 @@ _POINTS_BACK = re.compile(r"\b(?:adalah|dia|hal|ia|ini|itu|keduanya|mereka|terse
 
 
 class Examples:
-    """Example questions for one assistant, looked for once and again only when the number of articles has changed."""
+    """Example questions for one assistant, looked for once and again only when the number of articles has changed.
+
+    How many are tried is counted, not timed: a slow computer finds the same ones.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -53,7 +55,7 @@ class Examples:
         self._found: tuple[int, tuple[str, ...]] = (0, ())
 
     def questions(self) -> tuple[str, ...]:
-        """Up to four questions, each about another article; fewer or none if no more are found in a few seconds."""
+        """Up to four questions, each about another article; fewer if no more are found among the first tried."""
         with self._lock:
             count = len(self._assistant.index)
             if self._found[0] != count:
@@ -61,14 +63,14 @@ class Examples:
             return self._found[1]
 
     def _look(self) -> Iterator[str]:
-        until = time.monotonic() + _SECONDS
-        wanted = _WANTED
+        wanted, tries = _WANTED, _TRIED
         for article in islice(self._assistant.index.articles(), _ARTICLES):  # newest first
             # The longest says most about what it asks for.
             candidates = sorted(candidate_questions(article), key=lambda candidate: -len(candidate[0]))
             for question, start, end in candidates:
-                if not wanted or time.monotonic() > until:
+                if not wanted or not tries:
                     return
+                tries -= 1
                 if self._answered(question, article, start, end):
                     yield question
                     wanted -= 1

@@ -127,6 +127,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def visit(address: str, **options: Any) -> Page:
         context = browser.new_context(locale="id-ID", **{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("request", asked)
         page.on("pageerror", lambda error: problems.append(str(error)))
