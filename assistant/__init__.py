@@ -10,6 +10,6 @@ Example::
 
 from .core import Assistant, open_index
 from .settings import Settings
-from .types import Answer, Citation, Claim, Turn
+from .types import Answer, Citation, Claim, Support, Turn
 
-__all__ = ["Answer", "Assistant", "Citation", "Claim", "Settings", "Turn", "open_index"]
+__all__ = ["Answer", "Assistant", "Citation", "Claim", "Settings", "Support", "Turn", "open_index"]

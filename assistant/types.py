@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from index.types import Article, Filter, Passage
 
-__all__ = ["Answer", "Citation", "Claim", "Turn"]
+__all__ = ["Answer", "Citation", "Claim", "Support", "Turn"]
+
+
+class Support(StrEnum):
+    """How far the cited characters bear a claim out."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,25 @@ class Citation:
 class Claim:
     """One statement of an answer and the numbers of the citations that support it.
 
-    ``quoted`` is true when ``text`` is verbatim the quote of its citations.
+    ``quoted`` is true when ``text`` is verbatim the quote of its citations. ``support`` says how far those citations
+    bear the statement out, and ``reason`` why not wholly, as a sentence to show; empty for a supported claim.
     """
 
     text: str
     citations: tuple[int, ...] = ()
     quoted: bool = False
+    support: Support = Support.SUPPORTED
+    reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields."""
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "quoted": self.quoted,
+            "support": str(self.support),
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +124,7 @@ class Answer:
             "found": self.found,
             "confidence": self.confidence,
             "complete": self.complete,
-            "claims": [{"text": c.text, "citations": list(c.citations), "quoted": c.quoted} for c in self.claims],
+            "claims": [claim.to_dict() for claim in self.claims],
             "citations": [citation.to_dict() for citation in self.citations],
             "passages": [passage.to_dict() for passage in self.passages],
         }
