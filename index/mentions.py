@@ -65,7 +65,7 @@ _PLACE_START = re.compile(
 _STARTERS = re.compile(
     r"(?:Di|Pada|Ia|Dia|Mereka|Dalam|Namun|Dan|Untuk|Dari|Menurut|Sebelumnya|Setelah|Ketika|Saat|Karena|Sementara|Selain|"
     r"Para|Kata|Itu|Ini|Hal|Adapun|Sejak|Meski|Meskipun|Bahkan|Tetapi|Tapi|Selama|Dengan|Oleh|Sebagai|Kedua|Jika|Akan|"
-    r"Sedangkan|Lalu|Kemudian|Juga|Tidak|Ada|Beberapa|Banyak|Semua|Seorang|Sebuah|The|In|He|She|It|They|At|On|By) ?"
+    r"Sedangkan|Lalu|Kemudian|Juga|Tidak|Ada|Beberapa|Banyak|Semua|Seorang|Sebuah|The|In|He|She|It|They|At|On|By)\b ?"
 )
 
 

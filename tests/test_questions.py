@@ -58,6 +58,8 @@ def test_lists_are_asked_for_in_the_plural() -> None:
         ("Jaraknya 22,4 meter.", Kind.NUMBER, "22,4 meter"),
         ("Ia tiba di Kota Seruni.", Kind.PLACE, "Kota Seruni"),
         ("Hadir pula Ratna Wibisana bersama warga.", Kind.OTHER, "Ratna Wibisana"),
+        ("Indonesia menang, dan Andi pulang.", Kind.OTHER, "Indonesia"),
+        ("Dian Sari pulang.", Kind.OTHER, "Dian Sari"),
     ],
 )
 def test_mentions_are_found_whole(text: str, kind: Kind, found: str) -> None:
