@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from index.copies import share_a_story
 from index.errors import IndexDamagedError, IndexMismatchError, IndexStoreError
 from index.schema import (
     ARTICLE_COLUMNS,
@@ -24,6 +25,7 @@ from index.schema import (
     SCHEMA,
     SCHEMA_VERSION,
     SOURCES,
+    STORIES,
     VECTORS,
     Analysed,
     Float16,
@@ -43,6 +45,7 @@ __all__ = ["Analysed", "Archive", "ArchiveWriter", "ReplicaState"]
 _COMMON = 0.25
 _POSTINGS = 100_000
 _WAY_OUT = "restore it from a copy, or add the articles to a new index."
+_CANDIDATES = 20  # stored articles, those with most bands in common, that a new one is compared with
 _LIST = 500  # rows fetched at a time where a caller may want all of them
 
 
@@ -227,6 +230,22 @@ class Archive:
         articles = self.known(list({chunk.article_id for chunk in chunks.values()}))
         return {row: (articles[c.article_id], c) for row, c in chunks.items() if c.article_id in articles}
 
+    def stories(self, article_ids: Sequence[str], only: Filter | None = None) -> dict[str, list[Article]]:
+        """By id, the articles that pass the filter and tell the same story; none for those that stand alone."""
+        told_again = (
+            "SELECT 1 FROM stories AS other WHERE other.story = stories.story AND other.article <> stories.article"
+        )
+        query = f"SELECT id, story FROM {STORIES} WHERE EXISTS ({told_again}) AND id"
+        story_of = dict(self._rows_in(query, article_ids))
+        if not story_of:
+            return {}
+        condition, values = condition_of(only)
+        query = f"SELECT story, {ARTICLE_COLUMNS} FROM {STORIES} WHERE {condition or '1'} AND story"
+        members: dict[int, list[Article]] = {}
+        for story, *row in self._rows_in(query, list(set(story_of.values())), *values):
+            members.setdefault(story, []).append(article_of(row))
+        return {article_id: members.get(story, []) for article_id, story in story_of.items()}
+
     # ---- for replicas
 
     def chunk_ids(self) -> set[str]:
@@ -345,6 +364,8 @@ class ArchiveWriter:
             self._execute("INSERT INTO terms (rowid, body) VALUES (?, ?)", (row, terms))
             if vector.any():
                 self._execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.tobytes()))
+        if item.bands:
+            self._join_story(cast("int", inserted.lastrowid), article.text, item.bands)
         self._chunks_changed = True
 
     def describe(self, article: Article) -> None:
@@ -372,6 +393,8 @@ class ArchiveWriter:
         query = f"SELECT {CHUNK_ID} FROM {VECTORS} WHERE articles.id = ?"
         chunk_ids = [row[0] for row in self._execute(query, (article_id,))]
         self._execute(f"DELETE FROM terms WHERE rowid IN (SELECT chunks.rowid {of_article})", (article_id,))
+        filed = f"SELECT value, article FROM {STORIES}, json_each(bands) WHERE articles.id = ?"
+        self._execute(f"DELETE FROM bands WHERE (band, article) IN ({filed})", (article_id,))
         self._execute("DELETE FROM articles WHERE id = ?", (article_id,))
         self._chunks_changed = True
         return chunk_ids
@@ -385,6 +408,22 @@ class ArchiveWriter:
         """Counts the transaction, where it changed chunks."""
         if self._chunks_changed:
             self._execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+
+    def _join_story(self, row: int, text: str, bands: Sequence[int]) -> None:
+        """Files a new article under its bands and puts it into one story with those whose text it shares."""
+        filed = json.dumps(bands)
+        candidates = (
+            "SELECT articles.rowid, text FROM bands JOIN articles ON articles.rowid = bands.article WHERE band IN "
+            "(SELECT value FROM json_each(?)) GROUP BY bands.article ORDER BY count(*) DESC, bands.article LIMIT ?"
+        )
+        same = [r for r, other in self._execute(candidates, (filed, _CANDIDATES)) if share_a_story(text, other)]
+        joined = "SELECT DISTINCT story FROM stories WHERE article IN (SELECT value FROM json_each(?)) ORDER BY story"
+        stories = [story for (story,) in self._execute(joined, (json.dumps(same),))]
+        if not stories:
+            stories = [self._execute("SELECT coalesce(max(story), 0) + 1 FROM stories").fetchone()[0]]
+        self._executemany("UPDATE stories SET story = ? WHERE story = ?", [(stories[0], one) for one in stories[1:]])
+        self._execute("INSERT INTO stories VALUES (?, ?, ?)", (row, stories[0], filed))
+        self._executemany("INSERT INTO bands VALUES (?, ?)", [(band, row) for band in bands])
 
     def _index_fields(self, article: Article) -> None:
         """The columns and rows that filters look at."""

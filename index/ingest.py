@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index.archive import Analysed, Archive
 from index.chunking import chunk_article
+from index.copies import bands
 from index.errors import EmbeddingError
 from index.replica import ReplicaWriter
 from index.terms import analyse
@@ -149,7 +150,7 @@ def _analyse(articles: Sequence[Article], encoder: Encoder, failed: list[Failure
         failed.append(Failure(article.source or article.title, f"It cannot be embedded: {error}"))
         return {}
     return {
-        article.id: Analysed(article, own, [" ".join(analyse(text)) for text in searched], vectors)
+        article.id: Analysed(article, own, [" ".join(analyse(text)) for text in searched], vectors, bands(article.text))
         for article, own, searched, vectors in zip(articles, chunks, texts, _split(matrix, chunks), strict=True)
     }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.archive import Archive
+from index.copies import fold
 from index.errors import QueryError
 from index.terms import analyse
 from index.types import Filter, Passage
@@ -27,10 +28,19 @@ DENSE_WEIGHT = 6.0
 _CANDIDATES = 100  # from dense and from lexical search each
 _EXACT = 5_000  # filtered chunks up to which all are scored: about 20 ms, and Chroma filters slower
 _SMALL = 1_000  # chunks of an index that is scored whole: in 4 ms, and importing Chroma takes .6 s of a cold start
+_COPIES = 3  # passages looked at for each that is wanted, where stories are told more than once
 _MOST_FETCHED = 2_000  # from Chroma, of which enough should pass the filter
 
 Floats = npt.NDArray[np.float64]
 Nearest = Callable[[npt.NDArray[np.float32], int], list[str]]
+
+
+class _Ranked(NamedTuple):
+    """A chunk, by its row, before it is read."""
+
+    row: int
+    score: float
+    scores: dict[str, float]
 
 
 class Retriever(Protocol):
@@ -55,6 +65,9 @@ class HybridRetriever:
     def retrieve(self, query: str, k: int = 10, filter: Filter | None = None) -> list[Passage]:  # noqa: A002
         """At most ``k`` passages, best first; equal scores in the order in which they were added.
 
+        What several articles carry (the same wire copy) is returned once, with the others in ``Passage.copies``: see
+        ``index.copies.fold``.
+
         ``Passage.scores`` holds ``"bm25"`` (0 for a chunk that was not among the best lexical ones) and ``"dense"``
         (cosine, -1 to 1; 0 for a chunk or question of which the model knows no word).
 
@@ -76,17 +89,33 @@ class HybridRetriever:
         dense = self._dense(vector, n, filter, list(bm25)) if vector.any() else {}
         rows = sorted(bm25.keys() | dense.keys())
         fused = fuse(_values(dense, rows), _values(bm25, rows))
-        best = np.argsort(-fused, kind="stable")[:k].tolist()
-        found = self._archive.passages([rows[i] for i in best])
-        return [
-            Passage(
-                article=found[rows[i]][0],
-                chunk=found[rows[i]][1],
-                score=float(fused[i]),
-                scores={"bm25": bm25.get(rows[i], 0.0), "dense": dense.get(rows[i], 0.0)},
-            )
+        best = np.argsort(-fused, kind="stable").tolist()
+        ranked = [
+            _Ranked(rows[i], float(fused[i]), {"bm25": bm25.get(rows[i], 0.0), "dense": dense.get(rows[i], 0.0)})
             for i in best
-            if rows[i] in found  # it may have been removed in this moment
+        ]
+        return self._told_once(ranked, k, filter)
+
+    def _told_once(self, ranked: Sequence[_Ranked], k: int, only: Filter | None) -> list[Passage]:
+        """The first ``k`` passages that are no copies of each other."""
+        depth = k
+        while True:
+            passages = self._passages(ranked[:depth])
+            stories = self._archive.stories(list({passage.article.id for passage in passages}), only)
+            if not stories:
+                return passages[:k]
+            if depth > k:
+                folded = fold(passages, stories)
+                if len(folded) >= k or depth >= len(ranked):
+                    return folded[:k]
+            depth *= _COPIES
+
+    def _passages(self, ranked: Sequence[_Ranked]) -> list[Passage]:
+        found = self._archive.passages([one.row for one in ranked])
+        return [
+            Passage(article=found[one.row][0], chunk=found[one.row][1], score=one.score, scores=one.scores)
+            for one in ranked
+            if one.row in found  # it may have been removed in this moment
         ]
 
     def _dense(

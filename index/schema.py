@@ -20,6 +20,7 @@ __all__ = [
     "SCHEMA",
     "SCHEMA_VERSION",
     "SOURCES",
+    "STORIES",
     "VECTORS",
     "Analysed",
     "Float16",
@@ -31,7 +32,7 @@ __all__ = [
     "record_of",
 ]
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,6 +66,12 @@ CREATE TABLE vectors (chunk INTEGER PRIMARY KEY REFERENCES chunks ON DELETE CASC
 -- The terms are kept beside the inverted index: without them FTS5 cannot take a row out exactly.
 CREATE VIRTUAL TABLE terms USING fts5 (body, tokenize = 'ascii');
 CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, 'row');
+-- Near-duplicates: the story an article belongs to, and the keys under which texts that may be copies meet.
+CREATE TABLE stories (
+    article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, story INTEGER NOT NULL, bands TEXT NOT NULL
+);
+CREATE INDEX stories_story ON stories (story);
+CREATE TABLE bands (band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)) WITHOUT ROWID;
 CREATE TABLE replicas (
     location TEXT PRIMARY KEY,
     folder TEXT NOT NULL, checksum INTEGER NOT NULL, revision INTEGER NOT NULL, pending INTEGER NOT NULL
@@ -74,6 +81,7 @@ CREATE TABLE replicas (
 ARTICLE_COLUMNS = "id, title, text, source, url, publisher, author, editor, published, updated, language, topics"
 CHUNK_ID = "articles.id || ':' || chunks.start || '-' || chunks.end"
 SOURCES = "sources JOIN articles ON articles.rowid = sources.article"
+STORIES = "stories JOIN articles ON articles.rowid = stories.article"
 CHUNKS = "articles JOIN chunks ON chunks.article = articles.rowid"
 VECTORS = CHUNKS + " JOIN vectors ON vectors.chunk = chunks.rowid"
 Float16 = npt.NDArray[np.float16]
@@ -84,13 +92,15 @@ Rows = npt.NDArray[np.int64]
 class Analysed:
     """An article ready to be stored: its chunks, with one string of space-joined terms and one vector for each.
 
-    ``vectors`` has shape (chunks, dimension); a row of zeros stands for "no vector".
+    ``vectors`` has shape (chunks, dimension); a row of zeros stands for "no vector". ``bands`` are those of
+    ``index.copies.bands``.
     """
 
     article: Article
     chunks: Sequence[Chunk]
     terms: Sequence[str]
     vectors: Float16
+    bands: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

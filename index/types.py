@@ -93,13 +93,15 @@ class Passage:
     """A chunk that retrieval returned, with its article and why it ranks where it does.
 
     ``score`` is the figure it was ranked by, higher is better; ``scores`` holds the parts of it by name (``"bm25"``,
-    ``"dense"``, ...), each on its own scale.
+    ``"dense"``, ...), each on its own scale. ``copies`` are other articles that carry the same text, a little edited
+    (the same wire copy at other publishers): it is retrieved once.
     """
 
     article: Article
     chunk: Chunk
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    copies: tuple[Article, ...] = ()
 
     @property
     def start(self) -> int:
@@ -125,6 +127,7 @@ class Passage:
             "text": self.text,
             "score": self.score,
             "scores": dict(self.scores),
+            "copies": [article.to_dict(text=False) for article in self.copies],
         }
 
 

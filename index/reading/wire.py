@@ -15,7 +15,7 @@ from typing import Any
 
 from index.reading.dates import parse_date
 
-__all__ = ["WireCopy", "read_wire"]
+__all__ = ["WireCopy", "is_agency", "read_wire", "strip_wire"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,7 @@ _NEWSROOMS = (  # as _squash writes them; others are recognised by a site's addr
     *("kaltimpost", "suaramerdeka", "rri", "tvri", "beritasatu", "katadata", "tirto", "idntimes", "reuters", "afp"),
     *("xinhua", "bernama", "kyodo", "anadolu"),
 )
+_AGENCIES = ("antara", "lkbnantara", "reuters", "afp", "xinhua", "bernama", "kyodo", "anadolu", "associatedpress")
 _NEWSROOM = re.compile(
     r"(?i:\S+\.(?:com|co\.id|co|id|net|org|tv|news))|.+ (?i:news)"
     r"|(?:ANTARA|Antara ?News|antaranews|[Tt]ribun\S+|TRIBUN\S+)(?: [A-Z]\S*){0,3}"
@@ -117,13 +118,20 @@ def read_wire(text: str, *, publisher: str | None = None, title: str = "", headl
     end, foot = _read_foot(lines, publisher)
     start, head = _read_head(lines[:end], publisher, title, headline)
     found = {**head, **foot} if "published" not in head else {**head, **foot, "published": head["published"]}
-    body = "\n".join(line for line in lines[start:end] if not _is_link_line(line))
-    body = re.sub(r"\n{3,}", "\n\n", body).strip()
-    known = publisher or found.get("publisher")
-    if (dateline := _DATELINE.match(body)) and (newsroom := _dateline_newsroom(dateline[1], known)):
+    body, newsroom = _without_dateline(_without_links(lines[start:end]), publisher or found.get("publisher"))
+    if newsroom:
         found.setdefault("publisher", newsroom)
-        body = body[dateline.end() :].lstrip()
     return WireCopy(text=body, **found)
+
+
+def strip_wire(text: str) -> str:
+    """A text, or a passage out of one, without the dateline it begins with and the link lines in it."""
+    return _without_dateline(_without_links(text.split("\n")), None)[0]
+
+
+def is_agency(name: str) -> bool:
+    """Whether ``name`` is that of a news agency, whose copy other newsrooms carry ("ANTARA Kaltim", "Reuters")."""
+    return _squash(name).startswith(_AGENCIES)
 
 
 def _read_foot(lines: list[str], publisher: str | None) -> tuple[int, dict[str, Any]]:
@@ -224,8 +232,16 @@ def _read_pair(line: str, publisher: str | None) -> dict[str, Any] | None:
     return None
 
 
-def _is_link_line(line: str) -> bool:
-    return len(line) <= _LONGEST_LINE and _LINK_LINE.match(line) is not None
+def _without_links(lines: list[str]) -> str:
+    kept = (line for line in lines if len(line) > _LONGEST_LINE or not _LINK_LINE.match(line))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _without_dateline(body: str, publisher: str | None) -> tuple[str, str | None]:
+    """The body, and the newsroom that the dateline before it names."""
+    if (dateline := _DATELINE.match(body)) and (newsroom := _dateline_newsroom(dateline[1], publisher)):
+        return body[dateline.end() :].lstrip(), newsroom
+    return body, None
 
 
 def _matches(pattern: re.Pattern[str], line: str) -> bool:
