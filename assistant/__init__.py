@@ -10,6 +10,6 @@ Example::
 
 from .core import Assistant, open_index
 from .settings import Settings
-from .types import Answer, Citation, Claim, Support, Turn
+from .types import Answer, Citation, Claim, Support, Turn, Usage
 
-__all__ = ["Answer", "Assistant", "Citation", "Claim", "Settings", "Support", "Turn", "open_index"]
+__all__ = ["Answer", "Assistant", "Citation", "Claim", "Settings", "Support", "Turn", "Usage", "open_index"]

@@ -72,7 +72,7 @@ def answer_text(answer: Answer) -> str:
         lines.append(f"[{citation.number}] {_source_line(citation.article, language)}")
         if address := _web_address(citation.article.url):
             lines.append(f"    {address}")
-    return "\n\n".join(filter(None, (answer.text, "\n".join(lines))))
+    return "\n\n".join(filter(None, (answer.text, answer.notice, "\n".join(lines))))
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -82,7 +82,8 @@ def answer_markdown(answer: Answer) -> str:
     for citation in answer.citations:
         source = _markdown_link(_source_line(citation.article, language), citation.article)
         lines.append(f"- {_markdown(f'[{citation.number}]')} {source}")
-    return "\n\n".join(filter(None, ("".join(map(_markdown_run, _runs(answer))), "\n".join(lines))))
+    text = "".join(map(_markdown_run, _runs(answer)))
+    return "\n\n".join(filter(None, (text, _markdown(answer.notice), "\n".join(lines))))
 
 
 def answer_html(answer: Answer, *, prefix: str | None = None, sources: bool = True) -> str:
@@ -100,7 +101,8 @@ def answer_html(answer: Answer, *, prefix: str | None = None, sources: bool = Tr
     below = (
         "".join(_source_html(answer, citation, prefix, language) for citation in answer.citations) if sources else ""
     )
-    return f'{_STYLE}<div class="tb-answer" lang="{language}"><p>{text}</p>{below}</div>'
+    notice = f'<p class="tb-notice" role="note">{escape(answer.notice)}</p>' if answer.notice else ""
+    return f'{_STYLE}<div class="tb-answer" lang="{language}"><p>{text}</p>{notice}{below}</div>'
 
 
 def article_html(

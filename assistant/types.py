@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from index.types import Article, Filter, Passage
 
-__all__ = ["Answer", "Citation", "Claim", "Support", "Turn"]
+__all__ = ["Answer", "Citation", "Claim", "Support", "Turn", "Usage"]
 
 
 class Support(StrEnum):
@@ -94,6 +95,36 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a chat model was asked for one answer, and how long the steps took.
+
+    ``calls`` counts requests to the model. Tokens are those the model reports; where it reports none they are estimated
+    from the number of characters, and ``estimated`` is true. ``cached`` says that the reply came from the answer cache.
+    ``seconds`` holds the duration of each step by name, in the order in which they ran.
+    """
+
+    model: str
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    estimated: bool = False
+    cached: bool = False
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields."""
+        return {
+            "model": self.model,
+            "calls": self.calls,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "estimated": self.estimated,
+            "cached": self.cached,
+            "seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the assistant says to a question, and what it rests on.
 
@@ -101,7 +132,8 @@ class Answer:
     ``text`` is the answer as plain text with ``[1]`` markers. ``found`` is false when the articles do not answer it;
     ``passages`` then still holds the nearest ones. ``confidence`` is the probability, 0 to 1, that the passages answer
     the question at all. ``complete`` is false on the growing snapshots that ``Assistant.stream`` yields before the
-    last.
+    last. ``notice`` is a plain sentence to show beside the answer, such as that the chat model could not be reached.
+    ``usage`` is there where a chat model is configured; two answers that differ only in it are equal.
     """
 
     question: str
@@ -114,6 +146,8 @@ class Answer:
     filter: Filter = field(default_factory=Filter)
     confidence: float = 0.0
     complete: bool = True
+    notice: str = ""
+    usage: Usage | None = field(default=None, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready fields; articles without their bodies."""
@@ -124,6 +158,8 @@ class Answer:
             "found": self.found,
             "confidence": self.confidence,
             "complete": self.complete,
+            "notice": self.notice,
+            "usage": self.usage.to_dict() if self.usage else None,
             "claims": [claim.to_dict() for claim in self.claims],
             "citations": [citation.to_dict() for citation in self.citations],
             "passages": [passage.to_dict() for passage in self.passages],

@@ -257,3 +257,15 @@ def test_highlights_change_no_character(text: str, spans: list[tuple[int, int]],
     )
     covered = {at for start, end in spans for at in range(max(start, 0), min(end, len(text)))}
     assert marked == "".join(text[at] for at in sorted(covered))
+
+
+def test_the_notice_stands_between_the_answer_and_its_sources_everywhere_and_is_no_markup() -> None:
+    answer = replace(answered(), notice=f"Model tidak dapat dihubungi. {HOSTILE}")
+    assert f"\n\n{answer.notice}\n\nSumber:" in answer_text(answer)
+    assert answer_html(answer, sources=False).count(HOSTILE) == 0
+    assert answer.notice in visible(answer_html(answer))
+    assert Elements(answer_html(answer)).tags == Elements(answer_html(answered())).tags
+    assert "Model tidak dapat dihubungi" in answer_markdown(answer)
+    rendered = MarkdownIt("commonmark", {"html": True}).render(answer_markdown(answer))
+    assert "<script" not in rendered
+    assert "<img" not in rendered
