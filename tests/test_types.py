@@ -1,7 +1,6 @@
 """The types an answer is made of."""
 
 import json
-
 from dataclasses import replace
 
 from assistant import Answer, Claim, Support, Usage
