@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda, RunnablePassthrough
@@ -12,7 +14,9 @@ from index.retrieval import LONGEST_QUERY
 from index.types import Filter, Passage
 
 from .answering import answer_snapshots
+from .timeframe import limited, preferred, timeframe
 from .types import Answer, Turn
+from .wording import question_language, widened_line
 
 if TYPE_CHECKING:
     from index.types import Coverage
@@ -30,15 +34,28 @@ def build_chain(
     retrieve: Callable[[str, Filter], Sequence[Passage]],
     read: Callable[[str, Sequence[Passage]], Reading],
     survey: Callable[[], Coverage],
+    today: Callable[[], date],
 ) -> Runnable[Any, Answer]:
-    """Joins the steps: question -> query -> passages -> reading -> answer.
+    """Joins the steps: question -> query -> what it says about time -> passages -> reading -> answer.
+
+    Where a question limits itself to articles of some time ("berita kemarin") and those do not answer it, all articles
+    are searched, and the answer's notice says so.
 
     The runnable takes a question, or ``{"question": ..., "history": [...], "filter": ...}``; history holds ``Turn`` or
     mappings with their fields. Its stream yields growing answers, first one with the passages alone.
     """
 
+    def found(state: State, wanted: Filter) -> list[Passage]:
+        return preferred(retrieve(state["query"], wanted), state["time"])
+
+    def widened(state: State) -> State | None:
+        if state["reading"].found or limited(state["filter"], state["time"]) == state["filter"]:
+            return None
+        passages = found(state, state["filter"])
+        return {"passages": passages, "reading": read(state["query"], passages), "filter": state["filter"]}
+
     def coverage(state: State) -> Coverage | None:
-        return None if state["reading"].found else survey()
+        return None if {**state, **(state["wider"] or {})}["reading"].found else survey()
 
     def step(name: str, function: Callable[[State], Any]) -> RunnableLambda[Any, Any]:
         return RunnableLambda(function, name=name)
@@ -46,8 +63,12 @@ def build_chain(
     return (
         step("check_question", _checked)
         | RunnablePassthrough.assign(query=step("rewrite_question", lambda s: rewrite(s["question"], s["history"])))
-        | RunnablePassthrough.assign(passages=step("retrieve_passages", lambda s: retrieve(s["query"], s["filter"])))
+        | RunnablePassthrough.assign(time=step("read_time", lambda s: timeframe(s["query"], today())))
+        | RunnablePassthrough.assign(
+            passages=step("retrieve_passages", lambda s: found(s, limited(s["filter"], s["time"])))
+        )
         | RunnablePassthrough.assign(reading=step("read_passages", lambda s: read(s["query"], s["passages"])))
+        | RunnablePassthrough.assign(wider=step("widen_search", widened))
         | RunnablePassthrough.assign(coverage=step("survey_index", coverage))
         | _Snapshots(_grow, _agrow, name="compose_answer")
     ).with_config(run_name="tanya_berita")
@@ -101,14 +122,19 @@ async def _agrow(parts: AsyncIterator[State]) -> AsyncIterator[Answer]:
 
 def _snapshots(state: State, part: State) -> Iterator[Answer]:
     """What can be said once ``part`` of the state has arrived; the parts come in the order of the chain."""
+    known = {**state, **(state.get("wider") or {})}
+    wanted = known["filter"] if state.get("wider") or "time" not in state else limited(known["filter"], state["time"])
     opening = Answer(
-        question=state["question"],
-        query=state.get("query", ""),
-        passages=tuple(state.get("passages", ())),
-        filter=state["filter"],
+        question=known["question"],
+        query=known.get("query", ""),
+        passages=tuple(known.get("passages", ())),
+        filter=wanted,
         complete=False,
     )
     if "passages" in part:
         yield opening
     if "coverage" in part:
-        yield from answer_snapshots(opening, state["reading"], state["coverage"])
+        if state["wider"] and known["reading"].found:
+            limit = limited(known["filter"], state["time"])
+            opening = replace(opening, notice=widened_line(limit, question_language(opening.question)))
+        yield from answer_snapshots(opening, known["reading"], known["coverage"])

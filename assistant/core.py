@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -63,6 +64,7 @@ class Assistant:
         retriever: finds the passages; by default the index, its best passages reranked by the shipped cross-encoder.
         reader: picks the answer from the passages; by default the embedded one.
         settings: by default those of the environment; ``top_k`` and ``confidence`` are used here.
+        today: the day a question is asked on, against which "kemarin" in it is resolved; by default that in Jakarta.
     """
 
     def __init__(
@@ -72,11 +74,13 @@ class Assistant:
         retriever: Retriever | None = None,
         reader: Reader | None = None,
         settings: Settings | None = None,
+        today: Callable[[], date] | None = None,
     ) -> None:
         self.index = index
         self.settings = settings or Settings.from_env()
         self._retriever = retriever
         self._reader = reader
+        self._today = today or _today_in_jakarta
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None, *, create: bool | None = False) -> Self:
@@ -173,6 +177,7 @@ class Assistant:
             retrieve=self._retrieve,
             read=(self._reader or Reader(threshold=self.settings.confidence)).read,
             survey=self.index.coverage,
+            today=self._today,
         )
 
     @cached_property
@@ -183,6 +188,10 @@ class Assistant:
 
     def _retrieve(self, query: str, wanted: Filter) -> Sequence[Passage]:
         return self._passages.retrieve(query, self.settings.top_k, filter=wanted)
+
+
+def _today_in_jakarta() -> date:
+    return datetime.now(timezone(timedelta(hours=7))).date()
 
 
 def _request(question: str, history: Sequence[Turn], wanted: Filter | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -23,10 +24,11 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier exchange of the same conversation."""
+    """An earlier exchange of the same conversation; ``citations`` are those of its answer, where they are known."""
 
     question: str
     answer: str = ""
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,9 @@ class Answer:
     ``passages`` then still holds the nearest ones. ``confidence`` is the probability, 0 to 1, that the passages answer
     the question at all. ``complete`` is false on the growing snapshots that ``Assistant.stream`` yields before the
     last. ``notice`` is a plain sentence to show beside the answer, such as that the chat model could not be reached.
-    ``usage`` is there where a chat model is configured; two answers that differ only in it are equal.
+    ``usage`` is there where a chat model is configured; two answers that differ only in it are equal. ``as_of`` is the
+    day of the article that a figure comes from, where such figures age. ``disagreement`` holds groups of citation
+    numbers that contradict each other, the newest article first in each.
     """
 
     question: str
@@ -148,6 +152,8 @@ class Answer:
     complete: bool = True
     notice: str = ""
     usage: Usage | None = field(default=None, compare=False)
+    as_of: date | None = None
+    disagreement: tuple[tuple[int, ...], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready fields; articles without their bodies."""
@@ -160,6 +166,8 @@ class Answer:
             "complete": self.complete,
             "notice": self.notice,
             "usage": self.usage.to_dict() if self.usage else None,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "disagreement": [list(group) for group in self.disagreement],
             "claims": [claim.to_dict() for claim in self.claims],
             "citations": [citation.to_dict() for citation in self.citations],
             "passages": [passage.to_dict() for passage in self.passages],

@@ -23,6 +23,7 @@ __all__ = [
     "question_language",
     "source_label",
     "unmentioned_line",
+    "widened_line",
 ]
 
 Language = Literal["id", "en"]
@@ -115,6 +116,16 @@ def filter_line(wanted: Filter, language: Language) -> str:
         f"{labels[4]} {', '.join(sorted(wanted.articles))}" if wanted.articles else "",
     ]
     return f"{labels[5]}: {'; '.join(filter(None, parts))}." if any(parts) else ""
+
+
+def widened_line(limit: Filter, language: Language) -> str:
+    """That the articles of the time asked about do not answer, and others do."""
+    since, until = (format_day(day, language) if day else "" for day in (limit.since, limit.until))
+    if language == "en":
+        time = f"on {since}" if since == until else f"from {since}" * bool(since) + f" until {until}" * bool(until)
+        return f"No article published {time.strip()} answers this; the answer comes from articles of other days."
+    time = f"pada {since}" if since == until else f"sejak {since}" * bool(since) + f" sampai {until}" * bool(until)
+    return f"Artikel yang terbit {time.strip()} tidak memuat jawabannya; jawaban ini dari artikel di luar waktu itu."
 
 
 def unmentioned_line(unmentioned: Sequence[str], language: Language) -> str:
