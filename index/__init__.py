@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import (
     EmbeddingError,
+    FetchError,
     IndexDamagedError,
     IndexLockedError,
     IndexMismatchError,
@@ -30,6 +31,7 @@ from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport,
 if TYPE_CHECKING:
     from index.reading import read_articles
     from index.retrieval import HybridRetriever, Retriever
+    from index.sources import read_url
     from index.store import ArticleIndex
     from index.vectors import ChromaAddress
 
@@ -41,6 +43,7 @@ __all__ = [
     "Coverage",
     "EmbeddingError",
     "Failure",
+    "FetchError",
     "Filter",
     "HybridRetriever",
     "IndexDamagedError",
@@ -56,6 +59,7 @@ __all__ = [
     "SettingsError",
     "TanyaError",
     "read_articles",
+    "read_url",
 ]
 
 # What brings numpy, a stemmer or a parser along is imported when it is asked for.
@@ -65,6 +69,7 @@ _LATE = {
     "HybridRetriever": "index.retrieval",
     "Retriever": "index.retrieval",
     "read_articles": "index.reading",
+    "read_url": "index.sources",
 }
 
 

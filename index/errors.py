@@ -5,6 +5,7 @@ do next.
 
     TanyaError
     ├── ReadError             a file or folder cannot be read as articles
+    │   └── FetchError            a web address may not or cannot be fetched
     ├── QueryError            a question is empty or too long to search with
     ├── EmbeddingError        the embedding model cannot be loaded or used
     ├── SettingsError         a TANYA_* variable or argument has a value that cannot be used
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 __all__ = [
     "EmbeddingError",
+    "FetchError",
     "IndexDamagedError",
     "IndexLockedError",
     "IndexMismatchError",
@@ -37,6 +39,22 @@ class TanyaError(Exception):
 
 class ReadError(TanyaError):
     """A file or folder cannot be read as articles."""
+
+
+class FetchError(ReadError):
+    """A web address may not or cannot be fetched.
+
+    ``status`` is the server's answer (404, ...), None where there was none or none was asked for.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server says that there is nothing (any more): 404 or 410."""
+        return self.status in (404, 410)
 
 
 class QueryError(TanyaError):

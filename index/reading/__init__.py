@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from index.reading._files import count_articles, read_articles
+from index.reading._files import count_articles, read_articles, read_document
 
-__all__ = ["count_articles", "read_articles"]
+__all__ = ["count_articles", "read_articles", "read_document"]

@@ -68,7 +68,7 @@ def read_docx(path: Path, source: str) -> Iterator[Article]:
 
     from docx import Document
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError
 
     data = read_bytes(path)
     if data.startswith(_OLD_WORD):

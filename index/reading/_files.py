@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from index.errors import ReadError
 from index.reading._documents import read_docx, read_pdf
@@ -14,7 +15,7 @@ from index.reading._plain import read_markdown, read_text
 from index.reading._tables import read_csv, read_json, read_jsonl
 from index.types import Article, Failure
 
-__all__ = ["count_articles", "read_articles"]
+__all__ = ["count_articles", "read_articles", "read_document"]
 
 _Reader = Callable[[Path, str], Iterator[Article | Failure]]
 _READERS: dict[str, _Reader] = {
@@ -54,9 +55,21 @@ def read_articles(path: str | os.PathLike[str]) -> Iterator[Article | Failure]:
             if isinstance(file, Failure):
                 yield file
             else:
-                yield from _read(file)
+                yield from _read(file, _shown(file))
 
     return articles()
+
+
+def read_document(data: bytes, name: str, source: str) -> Iterator[Article | Failure]:
+    """The articles of a document in memory, read as a file called ``name`` would be and named after ``source``."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in _READERS:
+        yield Failure(source, f"this kind of file is not read: give it as one of {', '.join(_READERS)}")
+        return
+    with TemporaryDirectory(prefix="tanya-") as folder:
+        path = Path(folder) / f"document{suffix}"
+        path.write_bytes(data)
+        yield from _read(path, source)
 
 
 def count_articles(path: str | os.PathLike[str]) -> int:
@@ -115,8 +128,7 @@ def _files(root: Path) -> Iterator[Path | Failure]:
             yield path
 
 
-def _read(path: Path) -> Iterator[Article | Failure]:
-    source = _shown(path)
+def _read(path: Path, source: str) -> Iterator[Article | Failure]:
     try:
         yield from _READERS[path.suffix.lower()](path, source)
     except ReadError as error:
