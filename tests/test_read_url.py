@@ -18,7 +18,7 @@ from tests.web import PARAGRAPHS, Served, Site, page, serving
 MORE = (
     "Pada tahap kedua pemerintah menambah gudang pendingin di Tanjung Batu dengan daya tampung empat ton.",
     "Pembangunan gudang dibiayai anggaran perubahan dan selesai sebelum Ramadan, ujar kepala bidang sarana.",
-    "Nelayan yang belum terdaftar dapat mengajukan diri di kantor desa sampai akhir bulan dengan membawa kartu anggota.",
+    "Nelayan yang belum terdaftar dapat mengajukan diri di kantor desa sampai akhir bulan.",
 )
 
 
