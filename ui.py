@@ -12,8 +12,9 @@ from index.errors import SettingsError, TanyaError
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
 
-__all__ = ["build_page", "launch"]
+__all__ = ["build_page", "launch", "mount"]
 
 _ASSETS = Path(__file__).parent / "page"
 _WAITING = 32
@@ -84,6 +85,38 @@ def launch(
     print(f"Tanya Berita: {page.local_url}", flush=True)
     if block:
         page.block_thread()
+    return page
+
+
+def mount(app: FastAPI, assistant: Assistant, *, seeds: str | os.PathLike[str] | None = None) -> gr.Blocks:
+    """Puts the page at ``/`` of an application, behind the routes that it has by now. Looks as ``launch`` serves it.
+
+    Args:
+        app: the application; it starts and stops the page with itself.
+        assistant: answers the questions.
+        seeds: as of ``launch``.
+    """
+    page = build_page(assistant, seeds=seeds)
+    import gradio
+
+    from page.looks import theme
+
+    page.queue(max_size=_WAITING, api_open=False)
+    gradio.mount_gradio_app(
+        app,
+        page,
+        "/",
+        theme=theme(),
+        head=_head(),
+        favicon_path=str(_ASSETS / "favicon.svg"),
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=[],
+        max_file_size="1kb",
+    )
     return page
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from index.errors import TanyaError
+from server.commands import keys, mcp, serve
 
 from .commands.articles import add, add_articles, list_articles, remove, show
 from .commands.evaluate import evaluate
@@ -75,7 +76,7 @@ def ui(folder: str | None, /, host: str, port: int, seeds: str | None) -> None:
         page.launch(assistant, host=host, port=port)
 
 
-for command in (add, ask, chat, evaluate, list_articles, remove, search, show):
+for command in (add, ask, chat, evaluate, keys, list_articles, mcp, remove, search, serve, show):
     cli.add_command(command)
 
 

@@ -22,7 +22,15 @@ from index.types import Article
 from .types import Answer, Citation
 from .wording import Language, format_day, question_language, source_label
 
-__all__ = ["answer_html", "answer_markdown", "answer_text", "article_html", "format_date", "highlight_html"]
+__all__ = [
+    "answer_html",
+    "answer_markdown",
+    "answer_text",
+    "article_html",
+    "citation_markers",
+    "format_date",
+    "highlight_html",
+]
 
 Span = tuple[int, int]
 
@@ -151,6 +159,16 @@ def highlight_html(text: str, spans: Sequence[Span], *, keys: Sequence[Span] = (
             pieces.extend(f'<span id="{escape(prefix)}-{number}"></span>' for number in begun)
         pieces.append(piece)
     return "".join(pieces)
+
+
+def citation_markers(answer: Answer) -> Iterator[tuple[int, int, Citation]]:
+    """Where the markers stand: ``answer.text[start:end]`` is ``[1]`` for the citation with number 1."""
+    position = 0
+    for run in _runs(answer):
+        end = position + len(run.text)
+        if run.citation:
+            yield position, end, run.citation
+        position = end
 
 
 def _runs(answer: Answer) -> Iterator[_Run]:

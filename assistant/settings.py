@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from index.errors import SettingsError
 
-__all__ = ["MAX_TOP_K", "Settings", "default_index_folder"]
+__all__ = ["MAX_TOP_K", "Settings", "default_index_folder", "whole_number"]
 
 MAX_TOP_K = 100
 
@@ -72,7 +72,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", _folder(self.index))
-        object.__setattr__(self, "top_k", _whole_number("top_k", self.top_k, 1, MAX_TOP_K))
+        object.__setattr__(self, "top_k", whole_number("top_k", self.top_k, 1, MAX_TOP_K))
         if self.confidence is not None:
             object.__setattr__(self, "confidence", _probability("confidence", self.confidence))
         if self.chroma_url is not None:
@@ -103,7 +103,12 @@ def _folder(value: str | os.PathLike[str]) -> Path:
         raise SettingsError(f"TANYA_INDEX is {os.fspath(value)!r}, and there is no such home folder") from error
 
 
-def _whole_number(name: str, value: object, lowest: int, highest: int) -> int:
+def whole_number(name: str, value: object, lowest: int, highest: int) -> int:
+    """A setting's value as a whole number.
+
+    Raises:
+        SettingsError: it is none, or out of bounds.
+    """
     allowed = f"a whole number from {lowest} to {highest} is allowed"
     try:
         number = int(str(value))

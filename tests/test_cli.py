@@ -19,6 +19,7 @@ from assistant.wording import NOT_FOUND
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 COMMANDS = ["add", "ask", "search", "chat", "list", "show", "remove", "ui", "evaluate retrieval", "evaluate answers"]
+COMMANDS += ["serve", "mcp", "keys add", "keys list", "keys revoke"]
 QUESTION = "Panjang Jembatan Pulau Balang berapa meter?"
 
 
