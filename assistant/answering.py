@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
+from index.questions import Kind, Question, parse_question
+
+from .comparing import contradictions, same_statement
+from .glosses import glosses
+from .timeframe import Timeframe
 from .types import Answer, Citation, Claim
 from .wording import (
     EMPTY_INDEX,
     NOT_FOUND,
     Language,
+    as_of_line,
     coverage_line,
+    disagreement_line,
     filter_line,
     nearest_lines,
     question_language,
@@ -26,32 +35,47 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_snapshots", "refusal"]
 
+_AMOUNTS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
+_LASTING = re.compile(
+    r"\b(?:panjang|lebar|tinggi|luas|jarak|jauh|kedalaman|nomor|umur|usia|how (?:long|far|tall|wide|deep|old))",
+    re.IGNORECASE,
+)
 
-def answer_snapshots(opening: Answer, reading: Reading, coverage: Coverage | None) -> Iterator[Answer]:
+
+def answer_snapshots(
+    opening: Answer, reading: Reading, coverage: Coverage | None, time: Timeframe | None = None
+) -> Iterator[Answer]:
     """Growing answers: the short answer, then each quotation; the last one is complete.
 
     Args:
         opening: the answer so far: question, query, filter and passages.
         reading: what the reader found in those passages.
         coverage: what the index covers; needed only where the reader found nothing.
+        time: what the question says about time, which decides whether its figures age.
     """
     opening = replace(opening, confidence=reading.confidence)
     if not (reading.found and reading.evidence):
         yield refusal(opening, coverage, reading.unmentioned)
         return
     language = question_language(opening.question)
-    citations = _citations(reading.evidence)
-    claims = _claims(citations)
-    for count in range(1, len(claims) + 1):
-        shown = claims[:count]
-        numbers = {number for claim in shown for number in claim.citations}
+    asked = parse_question(opening.query or opening.question)
+    citations, against = _citations(reading.evidence, asked)
+    citations = tuple(replace(cited, glosses=glosses(cited, language)) for cited in citations)
+    as_of = citations[0].article.day if _ages(asked, citations[0], time or Timeframe()) else None
+    steps = [*_short_answers(citations, against, as_of, language), *_quotations(citations, language)]
+    claims: list[Claim] = []
+    for count, step in enumerate(steps, start=1):
+        claims += step.claims
+        numbers = {number for claim in claims for number in claim.citations}
         yield replace(
             opening,
-            text="\n\n".join(_paragraph(claim, citations, language) for claim in shown),
+            text="\n\n".join(step.text for step in steps[:count]),
             found=True,
-            claims=shown,
+            claims=tuple(claims),
             citations=tuple(citation for citation in citations if citation.number in numbers),
-            complete=count == len(claims),
+            complete=count == len(steps),
+            as_of=as_of,
+            disagreement=(against,) if against else (),
         )
 
 
@@ -70,8 +94,19 @@ def refusal(opening: Answer, coverage: Coverage | None, unmentioned: Sequence[st
     return replace(opening, text="\n\n".join(filter(None, paragraphs)), complete=True)
 
 
-def _citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """One citation for each stretch of an article; evidence that overlaps is one stretch, at the place of the first."""
+class _Step(NamedTuple):
+    """A paragraph of an answer and the claims in it."""
+
+    text: str
+    claims: tuple[Claim, ...]
+
+
+def _citations(evidence: Sequence[Evidence], asked: Question) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
+    """One citation for each stretch of an article, and the numbers of those that contradict each other.
+
+    Evidence that overlaps is one stretch, at the place of the first. Contradicting ones come first, the newest article
+    before the older; what says the same as another stands behind it, because one claim cites them together.
+    """
     stretches: list[Citation] = []
     for item in evidence:
         article, start, end, span = item.passage.article, item.start, item.end, item.span
@@ -82,34 +117,79 @@ def _citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
                 del stretches[position]
                 place = position
         stretches.insert(place, Citation(number=1, article=article, start=start, end=end, span=span))
-    # The same words in another article (agency copy) stand beside each other, because one claim cites them together.
-    order = {quote: position for position, quote in enumerate(dict.fromkeys(cited.quote for cited in stretches))}
-    stretches.sort(key=lambda cited: order[cited.quote])
-    return tuple(replace(cited, number=number) for number, cited in enumerate(stretches, start=1))
+    stretches = [replace(cited, number=number) for number, cited in enumerate(stretches, start=1)]
+    against = contradictions(asked, stretches)
+    apart = {cited.number for cited in against}
+    stretches = [*against, *(cited for cited in stretches if cited.number not in apart)]
+    groups: list[list[Citation]] = []
+    for cited in stretches:
+        same = (group for group in groups if _says_the_same(group[0], cited))
+        known = next(same, None)
+        if known is None:
+            groups.append([cited])
+        else:
+            known.append(cited)
+    ordered = [cited for group in groups for cited in group]
+    numbers = {cited.number: number for number, cited in enumerate(ordered, start=1)}
+    return (
+        tuple(replace(cited, number=numbers[cited.number]) for cited in ordered),
+        tuple(numbers[cited.number] for cited in against),
+    )
 
 
-def _claims(citations: Sequence[Citation]) -> tuple[Claim, ...]:
-    quotations: dict[str, tuple[int, ...]] = {}
-    for citation in citations:
-        quotations[citation.quote] = (*quotations.get(citation.quote, ()), citation.number)
-    claims = [Claim(quote, numbers, quoted=True) for quote, numbers in quotations.items()]
-    short = _short_answer(citations[0])
-    if short:
-        claims.insert(0, Claim(short, claims[0].citations))
-    return tuple(claims)
+def _says_the_same(one: Citation, other: Citation) -> bool:
+    return one.quote == other.quote or (one.article.id != other.article.id and same_statement(one.quote, other.quote))
 
 
-def _short_answer(citation: Citation) -> str:
-    """The span as a statement of its own; empty without one, or where it is the whole quotation anyway."""
-    if citation.span is None or citation.span == (citation.start, citation.end):
-        return ""
-    text = " ".join(citation.article.text[slice(*citation.span)].split())
+def _ages(asked: Question, citation: Citation, time: Timeframe) -> bool:
+    """Whether the answer holds for the time of its article only: an amount asked for without its time, or the state
+    of things now. What is measured once (a length, a distance) does not age, nor what the question dates itself."""
+    if time.newest:
+        return True
+    if time.about or time.published or _LASTING.search(asked.text):
+        return False
+    return asked.kind in _AMOUNTS and citation.span is not None
+
+
+def _short_answers(
+    citations: Sequence[Citation], against: Sequence[int], as_of: date | None, language: Language
+) -> list[_Step]:
+    """The answer in a few words, where the reader is sure of them; each of them where articles disagree."""
+    if against:
+        claims, lines = [], [disagreement_line(language)]
+        for number in against:
+            citation = citations[number - 1]
+            claims.append(Claim(_statement(citation), (number,)))
+            lines.append(f"{claims[-1].text} [{number}] ({source_label(citation.article, language)})")
+        return [_Step("\n".join(lines), tuple(claims))]
+    first = citations[0]
+    if first.span is None or first.span == (first.start, first.end):
+        return []
+    numbers = tuple(cited.number for cited in citations if _says_the_same(first, cited))
+    claim = Claim(_statement(first), numbers)
+    dated = f" ({as_of_line(as_of, language)})" if as_of else ""
+    return [_Step(f"{claim.text} {_markers(claim)}{dated}", (claim,))]
+
+
+def _statement(citation: Citation) -> str:
+    """The span as a statement of its own."""
+    text = " ".join(citation.article.text[slice(*(citation.span or (0, 0)))].split())
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _paragraph(claim: Claim, citations: Sequence[Citation], language: Language) -> str:
-    markers = "".join(f"[{number}]" for number in claim.citations)
-    if not claim.quoted:
-        return f"{claim.text} {markers}"
-    sources = "; ".join(source_label(citations[number - 1].article, language) for number in claim.citations)
-    return f"“{claim.text}” {markers} — {sources}"
+def _quotations(citations: Sequence[Citation], language: Language) -> Iterator[_Step]:
+    """Each quotation with its sources, and what its weekdays and pronouns mean behind them."""
+    said: dict[int, list[Citation]] = {}
+    for citation in citations:
+        first = next((number for number in said if _says_the_same(citations[number - 1], citation)), citation.number)
+        said.setdefault(first, []).append(citation)
+    for group in said.values():
+        claim = Claim(group[0].quote, tuple(cited.number for cited in group), quoted=True)
+        sources = "; ".join(source_label(cited.article, language) for cited in group)
+        meanings = "; ".join(f"{gloss.text}: {gloss.meaning}" for gloss in group[0].glosses)
+        explained = f" ({meanings})" if meanings else ""
+        yield _Step(f"“{claim.text}” {_markers(claim)} — {sources}{explained}", (claim,))
+
+
+def _markers(claim: Claim) -> str:
+    return "".join(f"[{number}]" for number in claim.citations)

@@ -137,4 +137,4 @@ def _snapshots(state: State, part: State) -> Iterator[Answer]:
         if state["wider"] and known["reading"].found:
             limit = limited(known["filter"], state["time"])
             opening = replace(opening, notice=widened_line(limit, question_language(opening.question)))
-        yield from answer_snapshots(opening, known["reading"], known["coverage"])
+        yield from answer_snapshots(opening, known["reading"], known["coverage"], state["time"])

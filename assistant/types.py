@@ -11,7 +11,7 @@ from typing import Any
 
 from index.types import Article, Filter, Passage
 
-__all__ = ["Answer", "Citation", "Claim", "Support", "Turn", "Usage"]
+__all__ = ["Answer", "Citation", "Claim", "Gloss", "Support", "Turn", "Usage"]
 
 
 class Support(StrEnum):
@@ -31,12 +31,30 @@ class Turn:
     citations: tuple[Citation, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """What an expression of a quotation means in its article: "Senin" a day, "ia" a person.
+
+    ``text`` is ``article.text[start:end]``; ``meaning`` stands beside the quotation, never inside its marks.
+    """
+
+    text: str
+    meaning: str
+    start: int
+    end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields."""
+        return {"text": self.text, "meaning": self.meaning, "start": self.start, "end": self.end}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """The exact characters of an article that support a claim: ``article.text[start:end] == quote``.
 
     ``span`` is the part of the quote that answers by itself (a name, a date, an amount) as offsets into
-    ``article.text``, where the reader is sure of one.
+    ``article.text``, where the reader is sure of one. ``glosses`` explain the weekdays, relative dates and pronouns of
+    the quote that the article makes clear.
 
     Raises:
         ValueError: the offsets do not lie in the article, or the span not in the quote.
@@ -47,6 +65,7 @@ class Citation:
     start: int
     end: int
     span: tuple[int, int] | None = None
+    glosses: tuple[Gloss, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= len(self.article.text):
@@ -68,6 +87,7 @@ class Citation:
             "end": self.end,
             "quote": self.quote,
             "span": list(self.span) if self.span else None,
+            "glosses": [gloss.to_dict() for gloss in self.glosses],
         }
 
 
@@ -75,7 +95,8 @@ class Citation:
 class Claim:
     """One statement of an answer and the numbers of the citations that support it.
 
-    ``quoted`` is true when ``text`` is verbatim the quote of its citations. ``support`` says how far those citations
+    ``quoted`` is true when ``text`` is verbatim the quote of the first of its citations; others then say the same in
+    the same or nearly the same words. ``support`` says how far those citations
     bear the statement out, and ``reason`` why not wholly, as a sentence to show; empty for a supported claim.
     """
 

@@ -16,9 +16,12 @@ __all__ = [
     "EMPTY_INDEX",
     "NOT_FOUND",
     "Language",
+    "as_of_line",
     "coverage_line",
+    "disagreement_line",
     "filter_line",
     "format_day",
+    "format_month",
     "nearest_lines",
     "question_language",
     "source_label",
@@ -80,10 +83,25 @@ def format_day(day: date, language: Language) -> str:
     return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
+def format_month(day: date, language: Language) -> str:
+    """``Oktober 2024``, ``October 2024``."""
+    return f"{_MONTHS[language][day.month - 1]} {day.year}"
+
+
 def source_label(article: Article, language: Language) -> str:
     """Publisher and day of an article; its title where no publisher is known."""
     undated = {"id": "tanpa tanggal", "en": "undated"}[language]
     return f"{article.publisher or article.title}, {format_day(article.day, language) if article.day else undated}"
+
+
+def as_of_line(day: date, language: Language) -> str:
+    """``per 7 Oktober 2024``, ``as of 7 October 2024``."""
+    return f"{ {'id': 'per', 'en': 'as of'}[language] } {format_day(day, language)}"
+
+
+def disagreement_line(language: Language) -> str:
+    """What stands above answers that contradict each other."""
+    return {"id": "Artikel-artikel ini tidak sama:", "en": "These articles disagree:"}[language]
 
 
 def coverage_line(coverage: Coverage, language: Language) -> str:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering import answer_snapshots
+from assistant.glosses import glosses
 from assistant.reader import Evidence, Reading
-from assistant.types import Answer
+from assistant.timeframe import timeframe
+from assistant.types import Answer, Citation
 from assistant.wording import EMPTY_INDEX, NOT_FOUND, question_language
 from index.types import Article, Chunk, Coverage, Filter, Passage
 
@@ -82,7 +84,7 @@ def test_short_answer_first_then_the_sentence_with_publisher_and_day():
 
 def test_english_question_frames_the_verbatim_quote_in_english():
     *_, last = snapshots("Who opened the jetty?", evidence(LAKE, "Dermaga dibuka Selasa."))
-    assert last.text == "“Dermaga dibuka Selasa.” [1] — Kabar Mahakam, 5 March 2024"
+    assert last.text == "“Dermaga dibuka Selasa.” [1] — Kabar Mahakam, 5 March 2024 (Selasa: 5 March 2024)"
 
 
 def test_no_short_answer_without_a_span_or_where_it_is_the_whole_quotation():
@@ -151,13 +153,142 @@ def test_every_quotation_is_verbatim_and_every_number_known(data):
     for claim in last.claims:
         for number in claim.citations:
             cited = last.citations[number - 1]
-            assert claim.text == cited.quote == cited.article.text[cited.start : cited.end]
-            assert f"“{cited.quote}”" in last.text
+            assert cited.quote == cited.article.text[cited.start : cited.end]
+        assert claim.text == last.citations[claim.citations[0] - 1].quote
+        assert f"“{claim.text}”" in last.text
     for item in items:  # nothing the reader found is lost
         assert any(
             c.article.id == item.passage.article.id and c.start <= item.start and item.end <= c.end
             for c in last.citations
         )
+
+
+def test_nearly_the_same_words_are_cited_together_but_other_figures_never():
+    edited = Article(
+        title="Dermaga", text="Bupati Rina Lestari yang meresmikannya.", publisher="Pena", published=date(2024, 3, 7)
+    )
+    dearer = Article(title="Dermaga", text="Biayanya Rp5,2 miliar.", publisher="Pena", published=date(2024, 3, 7))
+    *_, last = snapshots(
+        "Siapa yang meresmikan?",
+        evidence(LAKE, "Bupati Rina Lestari meresmikannya.", "Rina Lestari"),
+        evidence(LAKE, "Biayanya Rp4,2 miliar."),
+        evidence(dearer, dearer.text),
+        evidence(edited, edited.text),
+    )
+    assert [claim.citations for claim in last.claims] == [(1, 2), (1, 2), (3,), (4,)]
+    assert last.citations[1].quote == edited.text
+
+
+OLD = Article(
+    title="Biaya dermaga Danau Jempang",
+    text="Biaya dermaga Danau Jempang Rp4,2 miliar.",
+    publisher="Kabar Mahakam",
+    published=date(2024, 3, 5),
+)
+NEW = Article(
+    title="Biaya dermaga membengkak",
+    text="Biaya dermaga Danau Jempang menjadi Rp6 miliar.",
+    publisher="Warta Kutai",
+    published=date(2024, 9, 1),
+)
+
+
+def test_articles_that_disagree_stand_side_by_side_the_newest_first():
+    first, *_, last = snapshots(
+        "Berapa biaya dermaga Danau Jempang?", evidence(OLD, OLD.text, "Rp4,2 miliar"), evidence(NEW, NEW.text)
+    )
+    assert last.disagreement == ((1, 2),)
+    assert [c.article for c in last.citations] == [NEW, OLD]
+    assert first.text == (
+        "Artikel-artikel ini tidak sama:\nRp6 miliar. [1] (Warta Kutai, 1 September 2024)\n"
+        "Rp4,2 miliar. [2] (Kabar Mahakam, 5 Maret 2024)"
+    )
+    assert [(claim.text, claim.citations) for claim in last.claims[:2]] == [
+        ("Rp6 miliar.", (1,)),
+        ("Rp4,2 miliar.", (2,)),
+    ]
+    assert last.to_dict()["disagreement"] == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Biaya dermaga Danau Jempang Rp4.200.000.000.",  # the same amount
+        "Biaya dermaga Danau Jempang sekitar Rp4 miliar.",  # less exactly the same
+        "Biaya stadion di Samarinda Rp6 miliar.",  # of something else
+        "Dermaga Danau Jempang panjangnya 60 meter.",  # no amount of money
+    ],
+)
+def test_what_is_the_same_or_of_something_else_is_no_disagreement(text: str):
+    other = Article(title="Kabar", text=text, publisher="Pena", published=date(2024, 9, 1))
+    *_, last = snapshots(
+        "Berapa biaya dermaga Danau Jempang?", evidence(OLD, OLD.text, "Rp4,2 miliar"), evidence(other, other.text)
+    )
+    assert last.disagreement == ()
+
+
+def test_two_days_for_one_event_disagree():
+    one, other = (
+        Article(title="Dermaga", text=f"Dermaga Danau Jempang dibuka {day}.", publisher=day, published=date(2024, 3, 8))
+        for day in ("Selasa (5/3)", "Kamis (7/3)")
+    )
+    *_, last = snapshots(
+        "Kapan dermaga Danau Jempang dibuka?",
+        evidence(one, one.text, "Selasa (5/3)"),
+        evidence(other, other.text, "Kamis (7/3)"),
+    )
+    assert last.disagreement == ((1, 2),)
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of"),
+    [
+        ("Berapa biaya dermaga?", OLD.day),
+        ("Berapa biaya dermaga saat ini?", OLD.day),
+        ("Berapa biaya dermaga pada 2023?", None),
+        ("Berapa panjang dermaga?", None),
+        ("Siapa yang membiayai dermaga?", None),
+    ],
+)
+def test_figures_that_age_carry_the_day_of_their_article(question: str, as_of: date | None):
+    reading = Reading(found=True, confidence=0.8, evidence=(evidence(OLD, OLD.text, "Rp4,2 miliar"),))
+    *_, last = answer_snapshots(opening(question), reading, None, timeframe(question, date(2024, 12, 1)))
+    assert last.as_of == as_of
+    assert last.text.startswith("Rp4,2 miliar. [1] (per 5 Maret 2024)\n" if as_of else "Rp4,2 miliar. [1]\n")
+
+
+PORT = Article(
+    title="Dermaga dibuka",
+    text=(
+        "Bupati Rina Lestari mengatakan dermaga itu ramai. Ia menambah kapal mulai bulan depan. "
+        'Rina bertemu Bayu Segara. "Dia teman lama," kata Bayu Segara, Senin (4/3).'
+    ),
+    publisher="Kabar Mahakam",
+    published=date(2024, 3, 5),
+)
+
+
+def test_pronouns_and_dates_are_explained_beside_the_quotation_only():
+    quote = "Ia menambah kapal mulai bulan depan."
+    *_, last = snapshots("Apa rencana bupati?", evidence(PORT, quote))
+    assert last.text == (f"“{quote}” [1] — Kabar Mahakam, 5 Maret 2024 (Ia: Rina Lestari; bulan depan: April 2024)")
+    for gloss in last.citations[0].glosses:
+        assert PORT.text[gloss.start : gloss.end] == gloss.text
+    assert last.to_dict()["citations"][0]["glosses"][0]["meaning"] == "Rina Lestari"
+
+
+def test_a_pronoun_inside_somebodys_words_or_of_several_people_is_left_alone():
+    quote = '"Dia teman lama," kata Bayu Segara, Senin (4/3).'
+    *_, last = snapshots("Apa kata Bayu?", evidence(PORT, quote))
+    assert [(gloss.text, gloss.meaning) for gloss in last.citations[0].glosses] == [("Senin (4/3)", "4 Maret 2024")]
+
+
+@given(st.integers(0, len(PORT.text) - 1), st.integers(1, len(PORT.text)))
+def test_glosses_lie_in_the_quotation(start: int, end: int):
+    if start < end:
+        for gloss in glosses(Citation(number=1, article=PORT, start=start, end=end), "id"):
+            assert start <= gloss.start < gloss.end <= end
+            assert PORT.text[gloss.start : gloss.end] == gloss.text
 
 
 def test_not_found_says_so_and_what_there_is():

@@ -1,0 +1,51 @@
+"""What the weekdays, relative dates and pronouns of a quotation mean, from the article around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from .dates import Period, date_mentions
+from .people import PRONOUN, antecedent
+from .types import Citation, Gloss
+from .wording import Language, format_day, format_month
+
+__all__ = ["glosses"]
+
+
+def glosses(citation: Citation, language: Language) -> tuple[Gloss, ...]:
+    """The expressions of the quote that need their article to be understood, each once, in order.
+
+    Dates count from the day of publication; an article without one explains none.
+    """
+    found = sorted([*_dates(citation, language), *_pronouns(citation)], key=lambda gloss: gloss.start)
+    once = {(gloss.text.lower(), gloss.meaning): gloss for gloss in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda gloss: gloss.start))
+
+
+def _dates(citation: Citation, language: Language) -> Iterator[Gloss]:
+    for mention in date_mentions(citation.quote, citation.article.day):
+        if mention.relative:
+            start, end = citation.start + mention.start, citation.start + mention.end
+            yield Gloss(citation.article.text[start:end], _named(mention.period, language), start, end)
+
+
+def _pronouns(citation: Citation) -> Iterator[Gloss]:
+    text = citation.article.text
+    for match in PRONOUN.finditer(citation.quote):
+        start, end = citation.start + match.start(), citation.start + match.end()
+        person = antecedent(text, start)
+        if person and person not in text[citation.start : start]:
+            yield Gloss(match.group(), person, start, end)
+
+
+def _named(period: Period, language: Language) -> str:
+    first, last = period.first, period.last
+    if period.is_day:
+        return format_day(first, language)
+    if first.day == 1 and (last + timedelta(1)).day == 1:
+        if (first.month, last.month) == (1, 12) and first.year == last.year:
+            return str(first.year)
+        if (first.year, first.month) == (last.year, last.month):
+            return format_month(first, language)
+    return f"{format_day(first, language)}–{format_day(last, language)}"

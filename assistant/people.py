@@ -1,0 +1,136 @@
+"""The people an article names, and whom a pronoun in it means, where that is sure.
+
+A name counts as a person's where the article treats it as one somewhere: it speaks, is spoken of by title, has an age.
+A pronoun means the only person of the sentence before, or the one that sentence is about; anything less sure stays
+unexplained.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
+
+from index.mentions import mentions
+from index.questions import Kind
+from index.sentences import sentence_spans
+
+__all__ = ["PRONOUN", "Person", "antecedent", "people"]
+
+PRONOUN = re.compile(r"\b(?:[Ii]a|[Dd]ia|[Bb]eliau)\b")
+
+_SAYS = (
+    r"(?:kata|ujar|tutur|ucap|ungkap|jelas|papar|tegas|tambah|imbuh|sebut|terang|cetus|beber|menurut|oleh|bersama)"
+    r"(?:nya)?,? $"
+)
+_SPOKEN_BY = re.compile(rf"\b{_SAYS}", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"(?:,[^,.]{1,90},)? (?:juga |pun |sendiri |kembali |lalu |kemudian )?(?:mengatakan|menyatakan|menyebut|mengaku|"
+    r"menuturkan|menjelaskan|menilai|meminta|menegaskan|menambahkan|mengungkapkan|mengungkap|menyampaikan|berharap|"
+    r"berjanji|membantah|mengimbau|memastikan|mengakui|lahir|meninggal|menikah|tewas|bermain|mencetak)\b|"
+    r" \(\d{2}(?: tahun)?\)|, \d{2} tahun"
+)
+_TITLE = re.compile(
+    r"(?:(?:wakil|mantan|calon|plt|penjabat|ketua|kepala|sekretaris|direktur|gubernur|bupati|wali|walikota|kota|presiden|"
+    r"perdana menteri|menteri|menko|pelatih|kabag|camat|lurah|rektor|(?:wa)?kapol(?:ri|da|res|sek)|kombes|jenderal|"
+    r"kolonel|mayor|kapten|pak|bu|bapak|ibu|haji|dr|prof|komjen|irjen|brigjen|akbp|akp|iptu|ustaz|kiai|kh)\b\.? ?)+",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(
+    r"(?:PT|CV|Partai|Universitas|Bank|Jalan|Sungai|Jembatan|Gedung|Kementerian|Komisi|Badan|Dewan|Mahkamah|Otorita|"
+    r"Pengadilan|Undang|Pilkada|Pilgub|Pemilu|Piala|Liga|Stadion|Bandara|Pelabuhan|Provinsi|Kabupaten|Kecamatan|Istana|"
+    r"Rumah|Hotel|Masjid|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|"
+    r"September|Oktober|November|Desember)\b"
+)
+_SENTENCES_BACK = 2
+
+
+class Person(NamedTuple):
+    """``text[start:end]`` names a person, whose fullest name in the text is ``name``."""
+
+    start: int
+    end: int
+    name: str
+
+
+@lru_cache(maxsize=256)
+def people(text: str) -> tuple[Person, ...]:
+    """Every place where ``text`` names somebody it treats as a person, in order."""
+    found: list[tuple[int, int]] = []
+    known: set[str] = set()
+    for mention in mentions(text):
+        if mention.kind is not Kind.OTHER:
+            continue
+        title = _TITLE.match(text, mention.start, mention.end)
+        start = _without_office(text, title.end() if title else mention.start, mention.end)
+        name = text[start : mention.end]
+        if (
+            not name
+            or name.count(" ") > 3
+            or " dan " in name
+            or _NO_PERSON.match(name)
+            or any(word.isupper() and len(word) > 1 for word in name.split())
+        ):
+            continue
+        found.append((start, mention.end))
+        before, after = text[max(0, start - 24) : start], text[mention.end :]
+        if title or _ends_with_title(before) or _SPOKEN_BY.search(before) or _SPEAKS.match(after):
+            known.add(name)
+    counts = Counter(text[start:end] for start, end in found)
+    full = {name: _fullest(name, counts, known) for name in counts}
+    return tuple(Person(start, end, name) for start, end in found if (name := full[text[start:end]]))
+
+
+def antecedent(text: str, at: int) -> str:
+    """The person whom the pronoun at ``text[at:]`` means; "" where that is not sure."""
+    paragraph = text[text.rfind("\n", 0, at) + 1 : at]
+    if paragraph.count('"') % 2 or paragraph.count("“") > paragraph.count("”"):
+        return ""  # whoever is quoted speaks of somebody else
+    spans = sentence_spans(text[: at + 1])
+    own = spans[-1][0] if spans else 0
+    earlier = [person for person in people(text) if own <= person.start and person.end <= at]
+    if earlier:  # "Wirya mengatakan ia ...": the one the sentence is about, when nobody else is named
+        return earlier[0].name if len({person.name for person in earlier}) == 1 else ""
+    for start, end in reversed(spans[:-1][-_SENTENCES_BACK:]):
+        named = [person for person in people(text) if start <= person.start < end]
+        if named:
+            distinct = {person.name for person in named}
+            return named[0].name if len(distinct) == 1 or _is_subject(text, start, named[0]) else ""
+        if not PRONOUN.match(text, start):
+            return ""
+    return ""
+
+
+def _without_office(text: str, start: int, end: int) -> int:
+    """Where the name begins behind an office's own words: "KPU Kaltim Fahmi Idris" behind "Ketua"."""
+    words = list(re.finditer(r"\S+", text[start:end]))
+    offices = [place for place, word in enumerate(words) if word.group().isupper() and len(word.group()) > 1]
+    if not offices:
+        return start
+    rest = words[offices[-1] + 1 :]
+    return start + rest[-2].start() if len(rest) > 2 else start + rest[0].start() if rest else end
+
+
+def _ends_with_title(before: str) -> bool:
+    last = before.rstrip().rsplit(" ", 1)[-1]
+    return before.endswith(" ") and bool(last) and _TITLE.fullmatch(last) is not None
+
+
+def _fullest(name: str, counts: Counter[str], known: set[str]) -> str:
+    """The longest form of a person's name; "" where no form of it is known to be a person's.
+
+    Forms that stand only once and where nothing marks a person may have a sentence's first word in them.
+    """
+    words = set(name.split())
+    forms = {other for other in counts if words <= set(other.split()) or set(other.split()) <= words}
+    if not forms & known:
+        return ""
+    longer = {other for other in forms if words < set(other.split()) and (other in known or counts[other] > 1)}
+    return max(longer or {name}, key=lambda other: (len(other), other))
+
+
+def _is_subject(text: str, start: int, person: Person) -> bool:
+    """Whether the sentence from ``start`` opens with the person, title and office before the name aside."""
+    opening = text[start : person.start]
+    return not opening.strip() or (_TITLE.match(opening) is not None and "," not in opening and " di " not in opening)
