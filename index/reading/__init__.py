@@ -1,7 +1,8 @@
-"""Files -> Articles: plain text, Markdown, HTML, JSON, JSONL, CSV, PDF and DOCX, one file or a folder of them."""
+"""Files -> Articles: text, Markdown, HTML, JSON, JSONL, CSV, Parquet, PDF, DOCX, ZIP and WARC, or a folder of them."""
 
 from __future__ import annotations
 
 from index.reading._files import count_articles, read_articles, read_document
+from index.reading._html import at_address, in_utf8
 
-__all__ = ["count_articles", "read_articles", "read_document"]
+__all__ = ["at_address", "count_articles", "in_utf8", "read_articles", "read_document"]

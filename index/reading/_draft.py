@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from index.errors import ReadError
 from index.reading._text import clean, one_line, opening
-from index.reading.dates import parse_date
+from index.reading.dates import WIB, parse_date
 from index.reading.wire import read_wire
 from index.types import Article
 
@@ -59,6 +59,7 @@ def finish(draft: Draft, source: str) -> Article:
     if not wire.text:
         raise ReadError("it holds only a heading or credit lines, no article text: nothing to index")
     url = _web_address(draft.url) or _web_address(wire.url)
+    language = _language(draft.language)
     return Article(
         title=title or wire.title or opening(wire.text),
         text=wire.text,
@@ -67,9 +68,9 @@ def finish(draft: Draft, source: str) -> Article:
         publisher=publisher or wire.publisher,
         author=one_line(draft.author or "") or wire.author,
         editor=one_line(draft.editor or "") or wire.editor,
-        published=draft.published or wire.published or _day_in(url),
-        updated=draft.updated or wire.updated,
-        language=_language(draft.language),
+        published=_at_home(draft.published or wire.published or _day_in(url), language),
+        updated=_at_home(draft.updated or wire.updated, language),
+        language=language,
         topics=tuple(dict.fromkeys(filter(None, map(one_line, draft.topics or wire.topics)))),
     )
 
@@ -88,6 +89,13 @@ def _day_in(url: str | None) -> date | None:
     """The day that news sites put into an article's address: /2024/10/07/ or /20241007130500-."""
     match = _URL_DAY.search(url or "")
     return parse_date("-".join(filter(None, match.groups()))) if match else None
+
+
+def _at_home(moment: date | None, language: str | None) -> date | None:
+    """A time that a page gives in UTC, in the zone of its readers: what appears at 00:30 in Jakarta is that day's."""
+    if isinstance(moment, datetime) and language == "id" and not moment.utcoffset():
+        return moment.astimezone(WIB)
+    return moment
 
 
 def _without_site(title: str, publisher: str | None) -> str:

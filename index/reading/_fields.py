@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from index.errors import ReadError
 from index.reading._draft import Draft
 from index.reading.dates import parse_date
 
-__all__ = ["TEXT_NAMES", "draft_from", "fields_of", "has_text"]
+__all__ = ["TEXT_NAMES", "Columns", "checked_columns", "draft_from", "fields_of", "has_text", "renamed"]
 
 # The usual names in Indonesian and English, in lower case without marks ("published_at" -> "publishedat"), the most
 # telling first: where an object has several, the first that holds something is taken.
@@ -38,7 +39,29 @@ _NAMES: dict[str, tuple[str, ...]] = {
 TEXT_NAMES = ("isi", "text", "content", "body", "paragraphs")
 """Those to name in a message to someone whose table has none of them."""
 
+Columns = Mapping[str, str]
+"""Which column (or key) of a table holds which field of an article: {"text": "isi_lengkap", ...}."""
+
 _DEPTH = 3  # paragraphs of sentences of words
+
+
+def checked_columns(columns: Columns) -> Columns:
+    """The columns themselves.
+
+    Raises:
+        ReadError: one is said to hold a field that articles do not have.
+    """
+    unknown = [field for field in columns if field not in _NAMES]
+    if unknown:
+        raise ReadError(f"articles have no field {', '.join(unknown)}: map columns to {', '.join(_NAMES)}")
+    return columns
+
+
+def renamed(names: Iterable[Any], columns: Columns) -> list[Any]:
+    """The names of a table's columns, those in ``columns`` as the name that is looked for first."""
+    usual = {column: _NAMES[field][0] for field, column in columns.items()}
+    taken = {_plain(name) for name in usual.values()}
+    return [usual.get(name) or (f"other {name}" if _plain(name) in taken else name) for name in names]
 
 
 def fields_of(values: Mapping[Any, Any]) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from index.errors import ReadError
+from index.reading._archives import count_members, suffix_of, warc_pages, zip_members
 from index.reading._documents import read_docx, read_pdf
-from index.reading._html import read_html
+from index.reading._fields import Columns, checked_columns
+from index.reading._html import at_address, in_utf8, read_html
 from index.reading._plain import read_markdown, read_text
-from index.reading._tables import read_csv, read_json, read_jsonl
+from index.reading._tables import read_csv, read_json, read_jsonl, read_parquet
 from index.types import Article, Failure
 
 __all__ = ["count_articles", "read_articles", "read_document"]
 
-_Reader = Callable[[Path, str], Iterator[Article | Failure]]
-_READERS: dict[str, _Reader] = {
+_DOCUMENTS: dict[str, Callable[[Path, str], Iterator[Article | Failure]]] = {
     ".txt": read_text,
     ".text": read_text,
     ".md": read_markdown,
@@ -26,50 +27,58 @@ _READERS: dict[str, _Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+_TABLES: dict[str, Callable[[Path, str, Columns], Iterator[Article | Failure]]] = {
     ".json": read_json,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".csv": read_csv,
     ".tsv": read_csv,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
+    ".parquet": read_parquet,
 }
+_WEB_ARCHIVES = (".warc", ".warc.gz")
+_IN_ZIP = frozenset((*_DOCUMENTS, *_TABLES, *_WEB_ARCHIVES))
+_KINDS = (*_DOCUMENTS, *_TABLES, *_WEB_ARCHIVES, ".zip")
 _BY_LINE = {".jsonl", ".ndjson", ".csv", ".tsv"}
 _BLOCK = 1024 * 1024  # bytes
 
 
-def read_articles(path: str | os.PathLike[str]) -> Iterator[Article | Failure]:
+def read_articles(path: str | os.PathLike[str], *, columns: Columns | None = None) -> Iterator[Article | Failure]:
     """The articles of a file, or of all files in a folder and the folders in it, one at a time, in sorted order.
 
     What cannot be read comes as a Failure in its place and stops nothing. In a folder, hidden files and files of other
     kinds are passed over. ``Article.source`` is the address the article names, else the absolute path, with ``#row``
-    for a row of a table.
+    for a row of a table and ``/name`` for a member of a ZIP file. ``columns`` says which column of a table holds which
+    field of an article ({"text": "isi_lengkap"}), where its name does not say so.
 
     Raises:
-        ReadError: nothing is there.
+        ReadError: nothing is there, or articles have no such field.
     """
     root = _existing(path)
+    chosen = checked_columns(columns or {})
 
     def articles() -> Iterator[Article | Failure]:
         for file in _files(root):
             if isinstance(file, Failure):
                 yield file
             else:
-                yield from _read(file, _shown(file))
+                yield from _read(file, _shown(file), chosen)
 
     return articles()
 
 
 def read_document(data: bytes, name: str, source: str) -> Iterator[Article | Failure]:
     """The articles of a document in memory, read as a file called ``name`` would be and named after ``source``."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in _READERS:
-        yield Failure(source, f"this kind of file is not read: give it as one of {', '.join(_READERS)}")
+    suffix = suffix_of(name)
+    if suffix not in _KINDS:
+        yield Failure(source, f"this kind of file is not read: give it as one of {', '.join(_KINDS)}")
         return
     with TemporaryDirectory(prefix="tanya-") as folder:
         path = Path(folder) / f"document{suffix}"
         path.write_bytes(data)
-        yield from _read(path, source)
+        yield from _read(path, source, {})
 
 
 def count_articles(path: str | os.PathLike[str]) -> int:
@@ -119,26 +128,48 @@ def _files(root: Path) -> Iterator[Path | Failure]:
         except OSError as error:
             yield _cannot_open(path, error)
             continue
-        if path.suffix.lower() not in _READERS:
+        if suffix_of(path.name) not in _KINDS:
             if path == root:
-                yield Failure(_shown(path), f"this kind of file is not read: give it as one of {', '.join(_READERS)}")
+                yield Failure(_shown(path), f"this kind of file is not read: give it as one of {', '.join(_KINDS)}")
         elif not stat.S_ISREG(status.st_mode):  # to open a pipe would be to wait for its writer
             yield Failure(_shown(path), "it is a pipe, socket or device: save the article as a file")
         else:
             yield path
 
 
-def _read(path: Path, source: str) -> Iterator[Article | Failure]:
+def _read(path: Path, source: str, columns: Columns) -> Iterator[Article | Failure]:
+    suffix = suffix_of(path.name)
     try:
-        yield from _READERS[path.suffix.lower()](path, source)
+        if suffix in _DOCUMENTS:
+            yield from _DOCUMENTS[suffix](path, source)
+        elif suffix in _TABLES:
+            yield from _TABLES[suffix](path, source, columns)
+        elif suffix in _WEB_ARCHIVES:
+            yield from _read_warc(path)
+        else:
+            for member in zip_members(path, _IN_ZIP):
+                if isinstance(member, Failure):
+                    yield member
+                else:
+                    name, copy = member
+                    yield from _read(copy, f"{source}/{name}", columns)
     except ReadError as error:
         yield Failure(source, str(error))
     except OSError as error:
         yield _cannot_open(path, error)
 
 
+def _read_warc(path: Path) -> Iterator[Article | Failure]:
+    """Each page as it was at its own address."""
+    for url, body, charset in warc_pages(path):
+        for item in read_document(in_utf8(body, charset), "page.html", url):
+            yield item if isinstance(item, Failure) else at_address(item, url)
+
+
 def _count(path: Path) -> int:
     """1, or the lines of a table; 1 for what cannot be read, which comes as one Failure."""
+    if path.suffix.lower() == ".zip":
+        return count_members(path, _IN_ZIP)
     if path.suffix.lower() not in _BY_LINE:
         return 1
     try:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.errors import ReadError
 from index.reading._decode import decode, read_bytes
@@ -17,11 +20,20 @@ from index.reading._quiet import quiet
 from index.reading.dates import parse_date
 from index.types import Article
 
-__all__ = ["read_html"]
+__all__ = ["at_address", "in_utf8", "read_html"]
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _MAX_BYTES = 10 * 1024 * 1024  # extraction takes seconds for each megabyte; an article's page has rarely more than one
 _SAVE_AS = "save the article's own page (not a list of articles), or its text as a .txt file"
+# Words in the classes and ids of what is no article; their element is taken for it only if it holds little text.
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|sosmed|social|related|terkait|baca|bacajuga|lihatjg|linksisip|paging|pagination|halaman|"
+    r"breadcrumbs?|newsletter|komentar|comments?|iklan|ads?|advert\w*|scrollpage|tags?|populer|trending|rekomendasi)"
+    r"(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_FURNITURE_TEXT = 200  # characters that are no link
+_LINK_WORDS = 0.2  # of a list's text that is no link
 _PUBLISHED = (
     "article:published_time",
     "og:published_time",
@@ -45,6 +57,30 @@ def read_html(path: Path, source: str) -> Iterator[Article]:
     yield finish(draft_from(page), source)
 
 
+def in_utf8(body: bytes, charset: str | None) -> bytes:
+    """A page in UTF-8 that says so: its HTTP header's charset goes before what it says of itself, as in browsers."""
+    try:
+        return body.decode(charset, "replace").encode("utf-8-sig") if charset else body
+    except LookupError:  # no such charset
+        return body
+
+
+def at_address(article: Article, url: str) -> Article:
+    """The article of the page at ``url``. A page may name another address for itself, but none of another site.
+
+    Else any page could put its text in the place of another newsroom's article.
+    """
+    own = article.url if article.url and _site(article.url) == _site(url) else url
+    return replace(article, url=own, source=own, publisher=article.publisher or _site(own))
+
+
+def _site(url: str) -> str:
+    """The registered domain: kompas.com for amp.kompas.com; the host itself where it has none."""
+    from courlan import extract_domain
+
+    return extract_domain(url, fast=True) or urlsplit(url).netloc
+
+
 def _extract(html: str) -> dict[str, Any]:
     """What the page says, by field name.
 
@@ -61,10 +97,13 @@ def _extract(html: str) -> dict[str, Any]:
     language = tree.get("lang") or metas.get("og:locale")
     published = _first_date([linked.get("published"), *(metas.get(name) for name in _PUBLISHED), *_times(tree)])
     updated = _first_date([linked.get("updated"), *(metas.get(name) for name in _UPDATED)])
+    _prune(tree)
     # Without the extensive search: that one takes any year in the page, a copyright line's too, for a date.
     dates = {"extensive_search": False, "original_date": True}
     try:
-        page: Any = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=dates)
+        page: Any = bare_extraction(
+            tree, with_metadata=True, include_comments=False, config=_config(), date_extraction_params=dates
+        )
     except RecursionError as error:
         raise ReadError(f"its HTML is nested too deeply: {_SAVE_AS}") from error
     if page is None or not (page.text or "").strip():
@@ -73,14 +112,47 @@ def _extract(html: str) -> dict[str, Any]:
         "text": page.text.replace("\n", "\n\n"),  # trafilatura sets each paragraph on a line
         "title": page.title,
         "url": page.url,
-        "publisher": page.sitename,
+        "publisher": metas.get("og:site_name") or page.sitename,
         "author": (page.author or "").replace(";", ","),
         "editor": linked.get("editor"),
         "published": published or page.date,
         "updated": updated,
         "language": language,
-        "topics": [*(page.categories or []), *(page.tags or [])],
+        "topics": [topic for part in (*(page.categories or []), *(page.tags or [])) for topic in part.split(",")],
     }
+
+
+@cache
+def _config() -> Any:  # noqa: ANN401 - a ConfigParser
+    """trafilatura's settings, but that a text of two sentences counts as one: else it takes all that the page holds."""
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "40")
+    return config
+
+
+def _prune(tree: Any) -> None:  # noqa: ANN401
+    """Takes out what stands around an article and between its paragraphs, as it is marked or as far as it is links."""
+    for element in [*tree.iter("nav", "aside", "footer", "form", "iframe", "button")]:
+        _drop(element)
+    for element in [*tree.iter("div", "section", "ul", "ol", "p", "table", "span", "h3", "h4")]:
+        text = _length(element)
+        linked = [link for link in element.iter("a") if link is not element]
+        outside = text - sum(map(_length, linked))
+        marked = _FURNITURE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        is_list = len(linked) > 1 and outside < _LINK_WORDS * text
+        if text and ((marked and outside <= _FURNITURE_TEXT) or is_list):
+            _drop(element)
+
+
+def _drop(element: Any) -> None:  # noqa: ANN401
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _length(element: Any) -> int:  # noqa: ANN401
+    return len(" ".join(element.itertext()).strip())
 
 
 def _metas(tree: Any) -> dict[str, str]:  # noqa: ANN401 - an lxml tree; lxml has no types

@@ -98,8 +98,19 @@ _BOILERPLATE = re.compile(
     r"|[(\[][\w.]{0,12}(?:\s?[/-]\s?[\w.]{1,12}){0,3}[)\]]",  # the last: the newsroom's initials, "(abc/xyz)"
     re.IGNORECASE,
 )
-_LINK_LINE = re.compile(r"(?:baca|simak|lihat) juga ?:", re.IGNORECASE)
+# Lines that stand between the paragraphs of a page: links to other articles, advertisements, invitations to subscribe.
+_LINK_LINE = re.compile(
+    r"(?:\| ?)?(?:baca|simak|lihat|tonton) juga(?: \w+)? ?:.*|pilihan (?:editor|redaksi) ?:.*|\[gambas ?:.*\]"
+    r"|iklan|advertisement|scroll (?:to continue|untuk melanjutkan|ke bawah untuk melanjutkan)[\w ]*"
+    r"|halaman:? \d+ dari \d+|artikel ini (?:telah|sudah) (?:tayang|terbit)[\w ]* di .*"
+    r"|(?:ikuti|dapatkan|simak|baca|cek|gabung)\b(?=.*\b(?:berita|news|artikel|kabar|update)\b).*"
+    r"(?:google news|(?:saluran|channel|grup)[\w .]* whatsapp|whatsapp channel|telegram|ponselmu|saluran kami).*",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(r"([A-Z][^\n]{2,80}?)(?:(?<=\))\s*|\s+)(?:(?:-{1,3}|–|—)\s+)+")
+_PLACE_ALONE = re.compile(
+    r"[A-Z][\w .]{2,40} [-–—]{1,2}\n+"
+)  # what is left of one whose text is a paragraph of its own
 _PARTICLES = frozenset(("dan", "and", "bin", "binti", "van", "von", "de", "da", "al", "el"))
 _LONGEST_LINE = 200  # characters; longer lines are text
 _HEAD = 16  # lines, blank ones included; how far down a heading and its byline reach
@@ -233,7 +244,7 @@ def _read_pair(line: str, publisher: str | None) -> dict[str, Any] | None:
 
 
 def _without_links(lines: list[str]) -> str:
-    kept = (line for line in lines if len(line) > _LONGEST_LINE or not _LINK_LINE.match(line))
+    kept = (line for line in lines if len(line) > _LONGEST_LINE or not _LINK_LINE.fullmatch(line))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
@@ -241,7 +252,7 @@ def _without_dateline(body: str, publisher: str | None) -> tuple[str, str | None
     """The body, and the newsroom that the dateline before it names."""
     if (dateline := _DATELINE.match(body)) and (newsroom := _dateline_newsroom(dateline[1], publisher)):
         return body[dateline.end() :].lstrip(), newsroom
-    return body, None
+    return _PLACE_ALONE.sub("", body, count=1) if _PLACE_ALONE.match(body) else body, None
 
 
 def _matches(pattern: re.Pattern[str], line: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from index.errors import FetchError, ReadError
-from index.reading import read_document
+from index.reading import at_address, in_utf8, read_document
 from index.sources.feeds import Entry, Selection, entries, is_listing
 from index.sources.fetching import Fetcher, FetchRules, Reply
 from index.types import Article, Failure
@@ -100,22 +100,15 @@ def _name(reply: Reply) -> str:
 
 
 def _article(reply: Reply) -> Article:
-    """The page as an article of its own site: it may name another address for itself, but no other site's."""
-    body = reply.body
-    if reply.charset:  # the header goes before what the page says of itself, as in browsers
-        body = body.decode(reply.charset, "replace").encode("utf-8-sig")
-    (found,) = read_document(body, "document.html", reply.url)
+    """The page's article, as that of its own address.
+
+    Raises:
+        ReadError: there is none in it.
+    """
+    (found,) = read_document(in_utf8(reply.body, reply.charset), "document.html", reply.url)
     if isinstance(found, Failure):
         raise ReadError(found.reason)
-    url = found.url if found.url and _site(found.url) == _site(reply.url) else reply.url
-    return replace(found, url=url, source=url, publisher=found.publisher or _site(url))
-
-
-def _site(url: str) -> str:
-    """The registered domain: kompas.com for amp.kompas.com; the host itself where it has none."""
-    from courlan import extract_domain
-
-    return extract_domain(url, fast=True) or urlsplit(url).netloc
+    return at_address(found, reply.url)
 
 
 def _parts(reply: Reply, fetcher: Fetcher) -> Iterator[Reply]:
