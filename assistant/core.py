@@ -61,9 +61,9 @@ class Assistant:
 
     Args:
         index: the articles.
-        retriever: finds the passages; by default the index, its best passages reranked by the shipped cross-encoder.
+        retriever: finds the passages; by default the index, its best passages reranked as the settings say.
         reader: picks the answer from the passages; by default the embedded one.
-        settings: by default those of the environment; ``top_k`` and ``confidence`` are used here.
+        settings: by default those of the environment; ``top_k``, ``reranker`` and ``confidence`` are used here.
         today: the day a question is asked on, against which "kemarin" in it is resolved; by default that in Jakarta.
     """
 
@@ -182,9 +182,12 @@ class Assistant:
 
     @cached_property
     def _passages(self) -> Retriever:
-        from index.reranking import Reranker
+        from index.reranking import SHIPPED_RERANKER, Reranker, load_relevance
 
-        return self._retriever or Reranker(cast("Retriever", self.index))
+        index = cast("Retriever", self.index)
+        if self._retriever or self.settings.reranker == "off":
+            return self._retriever or index
+        return Reranker(index, load_relevance(self.settings.reranker or SHIPPED_RERANKER))
 
     def _retrieve(self, query: str, wanted: Filter) -> Sequence[Passage]:
         return self._passages.retrieve(query, self.settings.top_k, filter=wanted)

@@ -1,8 +1,8 @@
 """How often retrieval finds the passage that a question was written about.
 
 The pool is every distinct ``context`` of a folder's question files; each question has one relevant passage, its own
-context. Passages are indexed whole, as the product indexes its chunks, so the figures compare analysers, embeddings and
-fusion rather than chunking. Measures by ir-measures: nDCG@10, recall@5, reciprocal rank@10, and success@1.
+context. Passages are indexed whole, as the product indexes its chunks, so the figures compare analysers, embeddings,
+fusion and reranking rather than chunking. Measures by ir-measures: nDCG@10, recall@5, reciprocal rank@10, success@1.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy.typing as npt
 from index.archive import Analysed, Archive
 from index.embedding import DEFAULT_EMBEDDING, Encoder, load_embedding
 from index.errors import ReadError, TanyaError
+from index.reranking import SHIPPED_RERANKER, Relevance, Reranker, load_relevance
 from index.retrieval import HybridRetriever
 from index.terms import ANALYSER, analyse
 from index.types import Article, Chunk
@@ -34,8 +36,9 @@ __all__ = [
     "load_question_sets",
 ]
 
-CONFIGURATIONS = ("bm25", "dense", "fused")
+CONFIGURATIONS = ("bm25", "dense", "fused", "reranked")
 MEASURES = ("nDCG@10", "R@5", "RR@10", "Success@1")
+_TIME = "p95 ms"
 _DEPTH = 10  # as far down as the measures look
 
 
@@ -51,9 +54,13 @@ class QuestionSet:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalReport:
-    """``figures[question set][configuration][measure]``, between 0 and 1, and what they were measured on."""
+    """``figures[question set][configuration][measure]``, between 0 and 1, and what they were measured on.
+
+    The measure "p95 ms" is the time within which 95 of 100 questions had their passages, in milliseconds.
+    """
 
     embedding: str
+    reranker: str
     analyser: str
     sizes: Mapping[str, tuple[int, int]]
     figures: Mapping[str, Mapping[str, Mapping[str, float]]]
@@ -62,6 +69,7 @@ class RetrievalReport:
         """JSON-ready; ``sizes`` are (questions, passages)."""
         return {
             "embedding": self.embedding,
+            "reranker": self.reranker,
             "analyser": self.analyser,
             "sizes": {name: list(size) for name, size in self.sizes.items()},
             "figures": {
@@ -108,62 +116,64 @@ def evaluate_retrieval(
     sets: Sequence[QuestionSet],
     *,
     embedding: str = DEFAULT_EMBEDDING,
+    reranker: str = SHIPPED_RERANKER,
     configurations: Sequence[str] = CONFIGURATIONS,
 ) -> RetrievalReport:
-    """Ranks the pool for every question by BM25, by the embedding, and by both fused as the product does.
+    """Ranks the pool for every question by BM25, by the embedding, by both fused as the product does, and reranked.
 
     Raises:
-        EmbeddingError: the embedding model cannot be loaded.
+        EmbeddingError, RerankerError: a model cannot be loaded.
         TanyaError: ir-measures is not installed.
     """
     encoder = load_embedding(embedding)
+    relevance = load_relevance(reranker) if "reranked" in configurations else None
     figures: dict[str, dict[str, dict[str, float]]] = {}
     for pool in dict.fromkeys(questions.pool for questions in sets):
-        with _indexed(pool, encoder) as index:
+        with _indexed(pool, encoder, relevance) as index:
             for questions in sets:
                 if questions.pool == pool:
-                    figures[questions.name] = {
-                        name: _measured(index.run(questions.questions, name), questions.relevant)
-                        for name in configurations
-                    }
+                    figures[questions.name] = {name: index.measured(questions, name) for name in configurations}
     sizes = {questions.name: (len(questions.questions), len(questions.pool)) for questions in sets}
-    return RetrievalReport(encoder.name, ANALYSER, sizes, figures)
+    return RetrievalReport(encoder.name, reranker, ANALYSER, sizes, figures)
 
 
 def format_table(report: RetrievalReport) -> str:
     """The figures as a plain-text table, one line per question set and configuration."""
-    heading = ("questions", "asked", "passages", "by", *MEASURES)
+    heading = ("questions", "asked", "passages", "by", *MEASURES, _TIME)
     lines: list[tuple[str, ...]] = [heading]
     for name, rows in report.figures.items():
         size = tuple(f"{count:,}" for count in report.sizes[name])
         lines += [
-            (name, *size, configuration, *(f"{values[measure]:.3f}" for measure in MEASURES))
+            (name, *size, configuration, *(f"{values[measure]:.3f}" for measure in MEASURES), f"{values[_TIME]:.0f}")
             for configuration, values in rows.items()
         ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heading))]
     table = "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )
-    return f"embedding {report.embedding}, analyser {report.analyser}\n\n{table}"
+    return f"embedding {report.embedding}, reranker {report.reranker}, analyser {report.analyser}\n\n{table}"
 
 
 @contextmanager
-def _indexed(passages: tuple[str, ...], encoder: Encoder) -> Iterator[_Pool]:
+def _indexed(passages: tuple[str, ...], encoder: Encoder, relevance: Relevance | None) -> Iterator[_Pool]:
     with (
         TemporaryDirectory(prefix="tanya-") as folder,
         closing(Archive.create(Path(folder) / "pool.db", {})) as archive,
     ):
-        yield _Pool(archive, passages, encoder)
+        yield _Pool(archive, passages, encoder, relevance)
 
 
 class _Pool:
     """Passages in an archive of their own, one chunk each, named by their position; nearest ones found exactly."""
 
-    def __init__(self, archive: Archive, passages: tuple[str, ...], encoder: Encoder) -> None:
+    def __init__(
+        self, archive: Archive, passages: tuple[str, ...], encoder: Encoder, relevance: Relevance | None
+    ) -> None:
         self._encoder = encoder
         self._vectors = encoder.encode_documents(passages)
         self._archive = archive
         self._retriever = HybridRetriever(self._archive, self._nearest, encoder)
+        self._reranker = Reranker(self._retriever, relevance) if relevance else None
         self._chunk_ids: list[str] = []
         with self._archive.writing() as writer:
             for number, passage in enumerate(passages):
@@ -173,14 +183,20 @@ class _Pool:
                 writer.insert(Analysed(article, [chunk], [" ".join(analyse(passage))], vector))
                 self._chunk_ids.append(chunk.id)
 
-    def run(self, questions: Sequence[str], configuration: str) -> dict[str, dict[str, float]]:
-        """{number of a question: its ranking}."""
-        return {str(number): self._rank(question, configuration) for number, question in enumerate(questions)}
+    def measured(self, questions: QuestionSet, configuration: str) -> dict[str, float]:
+        """The measures of one configuration."""
+        run, times = {}, []
+        for number, question in enumerate(questions.questions):
+            start = perf_counter()
+            run[str(number)] = self._rank(question, configuration)
+            times.append(perf_counter() - start)
+        return _measured(run, questions.relevant) | {_TIME: float(np.percentile(times, 95)) * 1000}
 
     def _rank(self, question: str, configuration: str) -> dict[str, float]:
         """{position of a passage: score} of the best ten."""
-        if configuration == "fused":
-            return {passage.article.title: passage.score for passage in self._retriever.retrieve(question, _DEPTH)}
+        if configuration in ("fused", "reranked"):
+            retriever = self._reranker if configuration == "reranked" and self._reranker else self._retriever
+            return {passage.article.title: passage.score for passage in retriever.retrieve(question, _DEPTH)}
         if configuration == "dense":
             cosines = self._vectors @ self._encoder.encode_query(question)
             return {str(position): float(cosines[position]) for position in _largest(cosines, _DEPTH)}

@@ -30,6 +30,8 @@ class Settings:
         index: folder of the index.
         embedding: name or folder of a sentence-transformers model; ``None`` for the one that made the index, or the
             shipped one for a new index.
+        reranker: name or folder of a sentence-transformers CrossEncoder that puts the passages found into order;
+            ``None`` for the shipped one, ``"off"`` for none.
         chroma_url: address of a Chroma server.
         chroma_api_key: its key, or with no address the key of Chroma Cloud; never shown. Without address and key the
             vectors are in the index folder.
@@ -46,6 +48,7 @@ class Settings:
 
     index: Path = field(default_factory=default_index_folder)
     embedding: str | None = None
+    reranker: str | None = None
     chroma_url: str | None = None
     chroma_api_key: str | None = field(default=None, repr=False)
     chroma_tenant: str | None = None

@@ -157,17 +157,20 @@ class CrossEncoder:
         half = width // 2
         gates = self._linear(f"{name}.gates", x)
         keep, mix = _sigmoid(gates[..., :width]), _sigmoid(gates[..., 2 * width :])
-        add = np.where(pad[..., None], 0, gates[..., width : 2 * width] * (1 - keep))
-        forth, back = np.zeros((2, len(x), half), dtype=np.float32)
-        c = np.empty_like(x)
-        length = x.shape[1]
-        for t in range(length):
-            forth = keep[:, t, :half] * forth + add[:, t, :half]
-            c[:, t, :half] = forth
-            u = length - 1 - t
-            back = keep[:, u, half:] * back + add[:, u, half:]
-            c[:, u, half:] = back
-        return mix * c + (1 - mix) * x
+        new = gates[..., width : 2 * width]
+        new *= 1 - keep
+        new[pad] = 0
+        # Time first, so that each step works on memory that lies together; both halves then run in one loop.
+        keep, c = _both_ways(keep, half), _both_ways(new, half)
+        for t in range(1, len(c)):
+            c[t] += keep[t] * c[t - 1]
+        c = np.concatenate([c[..., :half], c[::-1, :, half:]], -1).transpose(1, 0, 2)
+        return np.asarray(x + mix * (c - x), dtype=np.float32)
+
+
+def _both_ways(x: Floats, half: int) -> Floats:
+    """(n, t, width) as (t, n, width), the columns from ``half`` on with the last word first."""
+    return np.concatenate([x[..., :half].transpose(1, 0, 2), x[:, ::-1, half:].transpose(1, 0, 2)], -1)
 
 
 def _pad(arrays: Sequence[npt.NDArray[np.generic]]) -> tuple[npt.NDArray, npt.NDArray[np.bool_]]:  # type: ignore[type-arg]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
 from index.errors import EmbeddingError
+from index.hub import load_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,7 +27,6 @@ Vectors = npt.NDArray[np.float32]
 _SHIPPED = Path(__file__).parent / "models"
 _STATIC_MODULE = "StaticEmbedding"
 _BATCH = 32
-_HUB_TIMEOUT = 5.0  # seconds to find out that there is no network
 _WAY_OUT = f"leave TANYA_EMBEDDING unset for the model that ships ({DEFAULT_EMBEDDING})."
 # E5 models need these words in front of every text and do not say so in their files (see their model cards).
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
@@ -75,9 +75,9 @@ def load_embedding(name: str = DEFAULT_EMBEDDING) -> Encoder:
         raise EmbeddingError(f"The name of the embedding model is empty. Give one, or {_WAY_OUT}")
     if name == DEFAULT_EMBEDDING or _is_static(folder):
         return _StaticEncoder(name, folder)
-    if folder.is_dir():
-        return _LibraryEncoder(name, _load(str(folder), local_files_only=True))
-    return _LibraryEncoder(name, _load_from_hub(name))
+    return _LibraryEncoder(
+        name, load_model(name, _load, kind="embedding model", error=EmbeddingError, way_out=_WAY_OUT)
+    )
 
 
 def as_encoder(embeddings: Embeddings) -> Encoder:
@@ -212,21 +212,6 @@ def _is_static(folder: Path) -> bool:
     return kinds in ([_STATIC_MODULE], [_STATIC_MODULE, "Normalize"])
 
 
-def _load_from_hub(name: str) -> SentenceTransformer:
-    """From the files downloaded earlier, else from the hub."""
-    from huggingface_hub import constants
-
-    try:
-        return _load(name, local_files_only=True)
-    except EmbeddingError as error:
-        if constants.HF_HUB_OFFLINE or not _reachable(constants.ENDPOINT):
-            raise EmbeddingError(
-                f"There is no embedding model {name!r} on this machine, and {constants.ENDPOINT} cannot be reached to "
-                f"download it. Give a folder, or connect once so that it can be downloaded, or {_WAY_OUT}"
-            ) from error
-    return _load(name, local_files_only=False)
-
-
 def _load(name: str, *, local_files_only: bool) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
@@ -235,20 +220,6 @@ def _load(name: str, *, local_files_only: bool) -> SentenceTransformer:
         return SentenceTransformer(name, local_files_only=local_files_only).float()
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise EmbeddingError(_unusable(name, error)) from error
-
-
-def _reachable(address: str) -> bool:
-    """Asked first because the libraries retry for over a minute where there is no network."""
-    from urllib.error import HTTPError
-    from urllib.request import Request, urlopen
-
-    try:
-        with urlopen(Request(address, method="HEAD"), timeout=_HUB_TIMEOUT):  # noqa: S310 (the hub's own address)
-            return True
-    except HTTPError:
-        return True  # it answered
-    except OSError:
-        return False
 
 
 def _unusable(name: str, error: Exception) -> str:

@@ -8,6 +8,7 @@ do next.
     │   └── FetchError            a web address may not or cannot be fetched
     ├── QueryError            a question is empty or too long to search with
     ├── EmbeddingError        the embedding model cannot be loaded or used
+    ├── RerankerError         the reranking model cannot be loaded or used
     ├── SettingsError         a TANYA_* variable or argument has a value that cannot be used
     └── IndexStoreError       the index folder cannot be used
         ├── IndexMissingError     there is no index where one was to be opened
@@ -28,6 +29,7 @@ __all__ = [
     "IndexStoreError",
     "QueryError",
     "ReadError",
+    "RerankerError",
     "SettingsError",
     "TanyaError",
 ]
@@ -63,6 +65,10 @@ class QueryError(TanyaError):
 
 class EmbeddingError(TanyaError):
     """The embedding model cannot be loaded or used."""
+
+
+class RerankerError(TanyaError):
+    """The reranking model cannot be loaded or used."""
 
 
 class SettingsError(TanyaError):

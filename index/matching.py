@@ -157,9 +157,11 @@ def encode_passage(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Encod
     starts = np.array([start for start, _ in sentence_spans(text)] or [0])
     sentences = np.maximum(np.searchsorted(starts, spans[:, 0], side="right") - 1, 0)
     mentioned = np.zeros((len(found), len(_MENTIONED)), dtype=np.float32)
-    for mention in mentions(text):
-        inside = (spans[:, 0] >= mention.start) & (spans[:, 1] <= mention.end)
-        mentioned[inside, _MENTIONED.index(mention.kind)] = 1
+    named = mentions(text)
+    firsts = np.searchsorted(spans[:, 0], [mention.start for mention in named])
+    lasts = np.searchsorted(spans[:, 1], [mention.end for mention in named], side="right")
+    for mention, first_word, behind in zip(named, firsts.tolist(), lasts.tolist(), strict=True):
+        mentioned[first_word:behind, _MENTIONED.index(mention.kind)] = 1
     terms, prefixes, weights = _word_arrays(found, lexicon)
     ids = np.array([vocabulary.ids(word.text) for word in found], dtype=np.int32)
     first = np.diff(sentences, prepend=-1) > 0
@@ -167,23 +169,28 @@ def encode_passage(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Encod
 
 
 def _word_arrays(found: Sequence[Word], lexicon: Lexicon) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    terms = np.array([_hash(word.term) if word.term else 0 for word in found], dtype=np.int64)
-    prefixes = np.array([_hash(word.term[:4]) if len(word.term) >= 4 else 0 for word in found], dtype=np.int64)
-    weights = np.array([lexicon.idf(word.term) if word.term else 0.0 for word in found], dtype=np.float32)
-    return terms, prefixes, weights / lexicon.maximum
+    numbers = np.array([_term_numbers(word.term, lexicon) for word in found])
+    return numbers[:, 0].astype(np.int64), numbers[:, 1].astype(np.int64), numbers[:, 2].astype(np.float32)
+
+
+@lru_cache(maxsize=100_000)
+def _term_numbers(term: str, lexicon: Lexicon) -> tuple[int, int, float]:
+    """Hash of the term, of its beginning (0 if it is short), and how rare it is, 0 to 1; all 0 for punctuation."""
+    if not term:
+        return 0, 0, 0.0
+    return _hash(term), _hash(term[:4]) if len(term) >= 4 else 0, lexicon.idf(term) / lexicon.maximum
 
 
 def match(question: EncodedQuestion, passage: EncodedPassage) -> Pair:
     """The two together, each with what it shares with the other."""
-    asked = question.terms[question.terms > 0]
-    same = (passage.terms > 0) & np.isin(passage.terms, asked)
-    begins = (passage.prefixes > 0) & np.isin(passage.prefixes, question.prefixes)
-    pairs = question.terms[:-1] * 31 + question.terms[1:]
-    follows = np.isin(passage.terms[:-1] * 31 + passage.terms[1:], pairs) & same[:-1] & same[1:]
-    in_pair = np.zeros(len(same), dtype=bool)
+    equal = _equal(passage.terms, question.terms)
+    same: np.ndarray = np.asarray(equal.any(axis=1))
+    begins = _equal(passage.prefixes, question.prefixes)
+    follows: np.ndarray = np.asarray((equal[:-1, :-1] & equal[1:, 1:]).any(axis=1))
+    in_pair = np.zeros(len(same), dtype=np.bool_)
     in_pair[:-1] |= follows
     in_pair[1:] |= follows
-    coverage = _coverage(question, passage)
+    coverage = _coverage(question, passage, equal)
     best = int(coverage.argmax())
     wanted = _WANTED.get(question.question.kind, {question.question.kind})
     columns = [i for i, kind in enumerate(_MENTIONED) if kind in wanted]
@@ -192,28 +199,29 @@ def match(question: EncodedQuestion, passage: EncodedPassage) -> Pair:
     before = np.concatenate([[0.0], coverage[:-1]])[passage.sentences]
     place = np.arange(len(same)) / MAX_PASSAGE
     passage_features = np.column_stack(
-        [passage.weights, passage.first, passage.mentioned, same, begins, in_pair, same * passage.weights, own,
-         own >= coverage[best] - 1e-6, before, fits, fits * own, place]
+        [passage.weights, passage.first, passage.mentioned, same, begins.any(axis=1), in_pair, same * passage.weights,
+         own, own >= coverage[best] - 1e-6, before, fits, fits * own, place]
     ).astype(np.float32)  # fmt: skip
-    in_best = passage.terms[passage.sentences == best]
     kind = np.zeros((len(question.terms), len(_KINDS)), dtype=np.float32)
     kind[:, _KINDS.index(question.question.kind)] = 1
     question_features = np.column_stack(
-        [question.weights, question.asks, np.isin(question.terms, passage.terms) & ~question.asks,
-         np.isin(question.terms, in_best) & ~question.asks,
-         np.isin(question.prefixes, passage.prefixes) & (question.prefixes > 0),
-         np.full(len(question.terms), coverage[best]), kind]
+        [question.weights, question.asks, equal.any(axis=0), equal[passage.sentences == best].any(axis=0),
+         begins.any(axis=0), np.full(len(question.terms), coverage[best]), kind]
     ).astype(np.float32)  # fmt: skip
     return Pair(question.ids, question_features, passage.ids, passage_features)
 
 
-def _coverage(question: EncodedQuestion, passage: EncodedPassage) -> np.ndarray:
+def _equal(passage: np.ndarray, question: np.ndarray) -> np.ndarray:
+    """Which words have the same hash, (p, q); 0 stands for none and equals nothing."""
+    return np.asarray((passage[:, None] == question) & (question > 0))
+
+
+def _coverage(question: EncodedQuestion, passage: EncodedPassage, equal: np.ndarray) -> np.ndarray:
     """For each sentence of the passage, the share of the question's weight whose terms stand in it."""
-    weights = np.where(question.terms > 0, question.weights, 0)
-    count = int(passage.sentences[-1]) + 1
-    covered = np.zeros(count, dtype=np.float32)
-    for term, weight in dict(zip(question.terms.tolist(), weights.tolist(), strict=True)).items():
-        if weight:
-            covered[np.unique(passage.sentences[passage.terms == term])] += weight
-    total = sum(dict(zip(question.terms.tolist(), weights.tolist(), strict=True)).values())
-    return covered / max(total, 1e-6)
+    _, places = np.unique(question.terms, return_index=True)
+    weights = np.zeros(len(question.terms), dtype=np.float32)
+    weights[places] = np.where(question.terms > 0, question.weights, 0)[places]  # a term that is repeated counts once
+    inside = np.zeros((int(passage.sentences[-1]) + 1, len(weights)), dtype=bool)
+    firsts = np.flatnonzero(passage.first)
+    inside[passage.sentences[firsts]] = np.logical_or.reduceat(equal, firsts, axis=0)
+    return np.asarray(inside @ weights / max(float(weights.sum()), 1e-6))

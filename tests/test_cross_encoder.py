@@ -16,8 +16,6 @@ from index.matching import (
     encode_question,
     match,
 )
-from index.reranking import DEPTH, Reranker
-from index.types import Article, Chunk, Filter, Passage
 
 FLOOD = "Banjir merendam 340 rumah di Desa Sumber Rejeki sejak Selasa pagi. Warga mengungsi ke balai desa."
 CONCERT = "Konser musik bambu di Taman Merbabu dihadiri dua ribu penonton. Tiketnya Rp50.000."
@@ -66,34 +64,3 @@ def test_the_passage_that_answers_is_more_relevant_and_holds_the_answer() -> Non
     concert, flood = CrossEncoder.shipped().read("Berapa rumah yang terendam banjir?", [CONCERT, FLOOD])
     assert flood.relevant > concert.relevant
     assert FLOOD[slice(*flood.passage.spans[flood.start.argmax()])] == "340"
-
-
-class Fixed:
-    """A retriever that always returns the same passages, in the order given."""
-
-    def __init__(self, *texts: str) -> None:
-        self.asked: list[tuple[str, int, Filter | None]] = []
-        articles = [Article(title=f"Berita {i}", text=text) for i, text in enumerate(texts)]
-        self.passages = [
-            Passage(article=a, chunk=Chunk(a.id, 0, 0, len(a.text)), score=0.5, scores={"bm25": 1.0}) for a in articles
-        ]
-
-    def retrieve(self, query: str, k: int = 10, filter: Filter | None = None) -> list[Passage]:  # noqa: A002
-        self.asked.append((query, k, filter))
-        return self.passages[:k]
-
-
-def test_the_reranker_puts_the_answering_passage_first() -> None:
-    inner = Fixed(CONCERT, FLOOD)
-    wanted = Filter(publishers=frozenset({"Warta"}))
-    first, second = Reranker(inner).retrieve("Berapa rumah yang terendam banjir?", 2, wanted)
-    assert first.text == FLOOD
-    assert first.score > second.score
-    assert first.scores["fused"] == 0.5
-    assert first.scores["bm25"] == 1.0
-    assert inner.asked == [("Berapa rumah yang terendam banjir?", DEPTH, wanted)]
-
-
-def test_the_reranker_returns_no_more_than_asked_for() -> None:
-    assert len(Reranker(Fixed(CONCERT, FLOOD)).retrieve("Kapan banjir?", 1)) == 1
-    assert Reranker(Fixed()).retrieve("Kapan banjir?") == []

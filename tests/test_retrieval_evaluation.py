@@ -65,10 +65,24 @@ def test_every_configuration_of_every_set_has_its_line(data: Path):
     report = evaluate_retrieval(load_question_sets(data))
     assert json.loads(json.dumps(report.to_dict()))["sizes"]["berita.valid"] == [2, 4]
     assert report.figures["berita.valid"]["fused"]["R@5"] == 1.0
+    assert report.figures["berita.valid"]["reranked"]["p95 ms"] > 0
     lines = format_table(report).splitlines()
-    assert [line.split()[:4] for line in lines[-3:]] == [
-        ["id_en.valid", "1", "1", c] for c in ("bm25", "dense", "fused")
+    assert [line.split()[:4] for line in lines[-4:]] == [
+        ["id_en.valid", "1", "1", c] for c in ("bm25", "dense", "fused", "reranked")
     ]
+
+
+def test_reranked_figures_follow_from_the_reranker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """One that prefers what speaks of prices: the passage about the flood falls behind the one about the market."""
+    monkeypatch.setattr(
+        "assistant.retrieval_evaluation.load_relevance",
+        lambda _: lambda _, passages: [10.0 if "Harga" in passage else 0.0 for passage in passages],
+    )
+    asked = [QuestionSet("uji", ("banjir sungai",), POOL, (0,))]
+    figures = evaluate_retrieval(asked, configurations=["fused", "reranked"]).figures["uji"]
+    assert figures["fused"]["Success@1"] == 1.0
+    assert figures["reranked"]["Success@1"] == 0.0
+    assert figures["reranked"]["RR@10"] == 0.5
 
 
 def test_folder_without_questions_is_an_error(tmp_path: Path):

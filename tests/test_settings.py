@@ -12,6 +12,7 @@ def test_every_field_is_read_from_its_variable(tmp_path):
     environ = {
         "TANYA_INDEX": str(tmp_path),
         "TANYA_EMBEDDING": "model",
+        "TANYA_RERANKER": "off",
         "TANYA_CHROMA_URL": "http://localhost:8000",
         "TANYA_CHROMA_API_KEY": "ck-1",
         "TANYA_CHROMA_TENANT": "t",
@@ -25,6 +26,7 @@ def test_every_field_is_read_from_its_variable(tmp_path):
     assert given == {
         "index": tmp_path,
         "embedding": "model",
+        "reranker": "off",
         "chroma_url": "http://localhost:8000",
         "chroma_api_key": "ck-1",
         "chroma_tenant": "t",

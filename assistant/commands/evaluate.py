@@ -26,9 +26,19 @@ def evaluate() -> None:
 @click.option(
     "--embedding", metavar="NAME", help="Model by name or folder (else TANYA_EMBEDDING, else the shipped one)."
 )
+@click.option("--reranker", metavar="NAME", help="Model by name or folder (else TANYA_RERANKER, else the shipped one).")
+@click.option(
+    "--by",
+    "configurations",
+    multiple=True,
+    type=click.Choice(["bm25", "dense", "fused", "reranked"]),
+    help="Only this ranking; repeat for several.",
+)
 @json_option
-def retrieval(questions: Path, embedding: str | None, as_json: bool) -> None:
-    """Compare BM25, the embedding, and both fused.
+def retrieval(
+    questions: Path, embedding: str | None, reranker: str | None, configurations: tuple[str, ...], as_json: bool
+) -> None:
+    """Compare BM25, the embedding, both fused, and reranked.
 
     PATH holds JSONL files (or a folder qa/ of them) with question, context, answers: all contexts are searched, the
     questions of *.valid.jsonl are asked. Your own index is not touched.
@@ -37,12 +47,21 @@ def retrieval(questions: Path, embedding: str | None, as_json: bool) -> None:
     Example:
       tanya evaluate retrieval --questions data/
     """
-    from assistant.retrieval_evaluation import evaluate_retrieval, format_table, load_question_sets
+    from assistant.retrieval_evaluation import CONFIGURATIONS, evaluate_retrieval, format_table, load_question_sets
     from index.embedding import DEFAULT_EMBEDDING
+    from index.reranking import SHIPPED_RERANKER
 
     sets = load_question_sets(questions)
-    name = Settings.from_env(embedding=embedding).embedding or DEFAULT_EMBEDDING
-    report = evaluate_retrieval(sets, embedding=name)
+    settings = Settings.from_env(embedding=embedding, reranker=reranker)
+    chosen = configurations or tuple(c for c in CONFIGURATIONS if c != "reranked" or settings.reranker != "off")
+    if settings.reranker == "off" and "reranked" in chosen:
+        raise click.UsageError("--by reranked needs a reranker, and TANYA_RERANKER is off.")
+    report = evaluate_retrieval(
+        sets,
+        embedding=settings.embedding or DEFAULT_EMBEDDING,
+        reranker=settings.reranker or SHIPPED_RERANKER,
+        configurations=chosen,
+    )
     if as_json:
         echo_json(report.to_dict())
     else:
