@@ -18,6 +18,7 @@ from .commands.articles import add, add_articles, list_articles, remove, show
 from .commands.evaluate import evaluate
 from .commands.options import Problem, settings_for
 from .commands.questions import ask, chat, search
+from .commands.sync import sync
 from .core import Assistant
 
 __all__ = ["cli", "main"]
@@ -76,7 +77,7 @@ def ui(folder: str | None, /, host: str, port: int, seeds: str | None) -> None:
         page.launch(assistant, host=host, port=port)
 
 
-for command in (add, ask, chat, evaluate, keys, list_articles, mcp, remove, search, serve, show):
+for command in (add, ask, chat, evaluate, keys, list_articles, mcp, remove, search, serve, show, sync):
     cli.add_command(command)
 
 

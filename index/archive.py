@@ -378,6 +378,10 @@ class ArchiveWriter:
         """Records that ``source`` now yields that article, whatever it yielded before."""
         self._execute("INSERT OR REPLACE INTO sources SELECT ?, rowid FROM articles WHERE id = ?", (source, article_id))
 
+    def detach(self, source: str) -> None:
+        """Records that ``source`` yields nothing any more."""
+        self._execute("DELETE FROM sources WHERE source = ?", (source,))
+
     def is_orphan(self, article_id: str) -> bool:
         """Whether no source yields the article. One that still has sources is named after one of those."""
         query = f"SELECT sources.source FROM {SOURCES} WHERE id = ? ORDER BY 1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
@@ -121,6 +121,26 @@ class ArticleIndex:
                 chunk_ids = archive.remove(article.id)
             replica.apply(chunk_ids, (), ())
             return IngestReport(removed=(article.id,))
+
+    def withdraw(self, sources: Sequence[str]) -> IngestReport:
+        """Takes back what these sources (``Article.source``) yielded: articles that no other source yields go.
+
+        Raises:
+            IndexLockedError: another process is writing.
+        """
+        with _locked(self.path, _PATIENCE), self._replica.writing() as replica:
+            owners = self.sources(sources)
+            with self._archive.writing() as archive:
+                for source in owners:
+                    archive.detach(source)
+                gone = [article_id for article_id in dict.fromkeys(owners.values()) if archive.is_orphan(article_id)]
+                chunk_ids = [chunk_id for article_id in gone for chunk_id in archive.remove(article_id)]
+            replica.apply(chunk_ids, (), ())
+            return IngestReport(removed=tuple(gone))
+
+    def sources(self, sources: Sequence[str]) -> dict[str, str]:
+        """The ids of the articles that those of ``sources`` which are known yield now."""
+        return self._archive.sources(sources)
 
     def articles(self, filter: Filter | None = None) -> Iterator[Article]:  # noqa: A002
         """Articles that pass the filter, the latest first, those without a date last."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 
 from assistant.core import open_index
 from index.errors import ReadError
-from index.types import Article, Filter, IngestReport
+from index.types import Article, Failure, Filter, IngestReport
 
 from .options import Problem, echo_json, filter_options, json_option, progress, settings_for
 
@@ -20,24 +21,42 @@ if TYPE_CHECKING:
 __all__ = ["add", "add_articles", "list_articles", "remove", "show"]
 
 
-@click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.pass_obj
-def add(folder: str | None, /, paths: tuple[str, ...]) -> None:
-    """Index the articles in files or folders.
+def _as_columns(context: click.Context, _: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if any(not (field and name) for field, _, name in pairs):
+        raise click.BadParameter("write it as FIELD=NAME, for example text=isi_lengkap", context)
+    return {field: name for field, _, name in pairs}
 
-    Reads text, Markdown, HTML, JSON, JSONL, CSV, PDF and DOCX, and makes the index if there is none. What is indexed
-    already is left alone; a changed file replaces its article.
+
+@click.command()
+@click.argument("paths", metavar="PATH|URL...", nargs=-1, required=True)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=NAME",
+    callback=_as_columns,
+    help="Which column of a table holds a field (title, text, published, ...); repeat for several.",
+)
+@click.option("--allow-local", is_flag=True, help="Also fetch from this computer and the local network.")
+@click.pass_obj
+def add(folder: str | None, /, paths: tuple[str, ...], columns: dict[str, str], allow_local: bool) -> None:
+    """Index the articles in files, folders and web addresses.
+
+    Reads text, Markdown, HTML, JSON, JSONL, CSV, Parquet, PDF, DOCX, ZIP and WARC, and makes the index if there is
+    none. An address may be an article's, a document's, or a feed's or sitemap's, whose articles are then fetched one
+    by one, with a pause between them. What is indexed already is left alone; a changed file replaces its article.
 
     \b
     Example:
-      tanya add berita/ arsip-2024.csv
+      tanya add berita/ arsip-2024.csv https://berita.example/artikel
+      tanya add korpus.parquet --column text=isi_lengkap
     """
-    missing = [path for path in paths if not Path(path).exists()]
+    missing = [path for path in paths if not _is_url(path) and not Path(path).exists()]
     if missing:
         raise ReadError(f"there is no file or folder {', '.join(missing)}; nothing was added")
     with open_index(settings_for(folder)) as index:
-        report = add_articles(index, paths)
+        report = add_articles(index, paths, columns=columns, allow_local=allow_local)
     parts = ("added", "updated", "unchanged", "removed", "failed")
     counts = {part: len(getattr(report, part)) for part in parts}
     click.echo(", ".join(f"{part} {count:,}" for part, count in counts.items() if count or part != "removed"))
@@ -113,15 +132,36 @@ def remove(folder: str | None, /, article_ids: tuple[str, ...]) -> None:
             click.echo(f"removed {article.id}  {article.title}")
 
 
-def add_articles(index: ArticleIndex, paths: Sequence[str]) -> IngestReport:
-    """Reads and indexes files and folders, with a progress bar; failures are listed on stderr."""
+def add_articles(
+    index: ArticleIndex, paths: Sequence[str], *, columns: Mapping[str, str] | None = None, allow_local: bool = False
+) -> IngestReport:
+    """Reads and indexes files, folders and web addresses, with a progress bar; failures are listed on stderr."""
     from index.reading import count_articles, read_articles
 
-    found = (item for path in paths for item in read_articles(path))
-    report = index.add(progress(found, sum(count_articles(path) for path in paths), "article"))
+    urls = [path for path in paths if _is_url(path)]
+    files = [path for path in paths if not _is_url(path)]
+    # Fetched first: the index is locked while articles go in, and sites are slow.
+    fetched = list(_fetched(urls, allow_local=allow_local)) if urls else []
+    found = chain(fetched, (item for path in files for item in read_articles(path, columns=columns)))
+    report = index.add(progress(found, len(fetched) + sum(map(count_articles, files)), "article"))
     for failure in report.failed:
         click.echo(f"tanya: {failure.source}: {failure.reason}", err=True)
     return report
+
+
+def _fetched(urls: Sequence[str], *, allow_local: bool) -> Iterator[Article | Failure]:
+    from index.sources import Fetcher, FetchRules, read_url
+
+    with Fetcher(FetchRules(allow_local=allow_local)) as fetcher:
+        for url in urls:
+            try:
+                yield from progress(read_url(url, fetcher=fetcher), None, "page")
+            except ReadError as error:
+                yield Failure(url, str(error))
+
+
+def _is_url(path: str) -> bool:
+    return path.startswith(("http://", "https://"))
 
 
 def _found(index: ArticleIndex, article_ids: Iterable[str]) -> list[Article]:

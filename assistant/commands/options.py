@@ -57,7 +57,7 @@ def settings_for(folder: str | None, *, top_k: int | None = None) -> Settings:
     return Settings.from_env(index=folder, top_k=top_k)
 
 
-def progress(items: Iterable[Item], total: int, unit: str) -> Iterable[Item]:
+def progress(items: Iterable[Item], total: int | None, unit: str) -> Iterable[Item]:
     """A progress bar on stderr where that is a terminal."""
     from tqdm import tqdm
 

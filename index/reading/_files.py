@@ -17,7 +17,7 @@ from index.reading._plain import read_markdown, read_text
 from index.reading._tables import read_csv, read_json, read_jsonl, read_parquet
 from index.types import Article, Failure
 
-__all__ = ["count_articles", "read_articles", "read_document"]
+__all__ = ["count_articles", "files_in", "read_articles", "read_document"]
 
 _DOCUMENTS: dict[str, Callable[[Path, str], Iterator[Article | Failure]]] = {
     ".txt": read_text,
@@ -69,7 +69,16 @@ def read_articles(path: str | os.PathLike[str], *, columns: Columns | None = Non
     return articles()
 
 
-def read_document(data: bytes, name: str, source: str) -> Iterator[Article | Failure]:
+def files_in(path: str | os.PathLike[str]) -> Iterator[Path | Failure]:
+    """The files that ``read_articles`` would read, in its order.
+
+    Raises:
+        ReadError: nothing is there.
+    """
+    return _files(_existing(path))
+
+
+def read_document(data: bytes, name: str, source: str, columns: Columns | None = None) -> Iterator[Article | Failure]:
     """The articles of a document in memory, read as a file called ``name`` would be and named after ``source``."""
     suffix = suffix_of(name)
     if suffix not in _KINDS:
@@ -78,7 +87,7 @@ def read_document(data: bytes, name: str, source: str) -> Iterator[Article | Fai
     with TemporaryDirectory(prefix="tanya-") as folder:
         path = Path(folder) / f"document{suffix}"
         path.write_bytes(data)
-        yield from _read(path, source, {})
+        yield from _read(path, source, columns or {})
 
 
 def count_articles(path: str | os.PathLike[str]) -> int:

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from index.errors import FetchError
 from index.sources.addresses import check_url, public_addresses
+from index.sources.config import EXAMPLE, Source, SourceList, read_sources
 from index.sources.feeds import Selection
 from index.sources.fetching import Fetcher, FetchRules, Reply
 from index.sources.pages import read_url
+from index.sources.sync import SourceReport, sync
 
 __all__ = [
+    "EXAMPLE",
     "FetchError",
     "FetchRules",
     "Fetcher",
     "Reply",
     "Selection",
+    "Source",
+    "SourceList",
+    "SourceReport",
     "check_url",
     "public_addresses",
+    "read_sources",
     "read_url",
+    "sync",
 ]

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from index.errors import FetchError, ReadError
-from index.reading import at_address, in_utf8, read_document
+from index.reading import Columns, at_address, in_utf8, read_document
 from index.sources.feeds import Entry, Selection, entries, is_listing
 from index.sources.fetching import Fetcher, FetchRules, Reply
 from index.types import Article, Failure
 
-__all__ = ["articles_in", "read_entry", "read_url"]
+__all__ = ["articles_in", "completed", "read_entry", "read_url"]
 
 _SUFFIXES = {  # the kinds of documents, by the type that a server names
     "text/html": ".html",
@@ -58,9 +58,11 @@ def read_url(
                 yield Failure(entry.url, str(error))
 
 
-def read_entry(entry: Entry, reply: Reply, fetcher: Fetcher) -> Iterator[Article | Failure]:
+def read_entry(
+    entry: Entry, reply: Reply, fetcher: Fetcher, columns: Columns | None = None
+) -> Iterator[Article | Failure]:
     """The article of an entry's page; what the page does not say itself is taken from the feed."""
-    for item in articles_in(reply, fetcher):
+    for item in articles_in(reply, fetcher, columns):
         yield item if isinstance(item, Failure) else completed(item, entry)
 
 
@@ -74,11 +76,11 @@ def completed(article: Article, entry: Entry) -> Article:
     )
 
 
-def articles_in(reply: Reply, fetcher: Fetcher) -> Iterator[Article | Failure]:
+def articles_in(reply: Reply, fetcher: Fetcher, columns: Columns | None = None) -> Iterator[Article | Failure]:
     """The articles of a page or document that has been fetched; a page's further parts are fetched and joined to it."""
     name = _name(reply)
     if not name.endswith(".html"):
-        yield from read_document(reply.body, name, reply.url)
+        yield from read_document(reply.body, name, reply.url, columns)
         return
     first, *parts = [_article(page) for page in _parts(reply, fetcher)]
     texts = [first.text, *(part.text for part in parts if part.text not in first.text)]
