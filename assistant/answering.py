@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.copies import copies_of
 from index.questions import Kind, Question, parse_question
 
 from .comparing import contradictions, same_statement
@@ -19,6 +20,7 @@ from .wording import (
     NOT_FOUND,
     Language,
     as_of_line,
+    copies_label,
     coverage_line,
     disagreement_line,
     filter_line,
@@ -116,7 +118,8 @@ def _citations(evidence: Sequence[Evidence], asked: Question) -> tuple[tuple[Cit
                 start, end, span = min(start, cited.start), max(end, cited.end), cited.span or span
                 del stretches[position]
                 place = position
-        stretches.insert(place, Citation(number=1, article=article, start=start, end=end, span=span))
+        copies = copies_of(item.passage, start, end)
+        stretches.insert(place, Citation(number=1, article=article, start=start, end=end, span=span, copies=copies))
     stretches = [replace(cited, number=number) for number, cited in enumerate(stretches, start=1)]
     against = contradictions(asked, stretches)
     apart = {cited.number for cited in against}
@@ -185,7 +188,10 @@ def _quotations(citations: Sequence[Citation], language: Language) -> Iterator[_
         said.setdefault(first, []).append(citation)
     for group in said.values():
         claim = Claim(group[0].quote, tuple(cited.number for cited in group), quoted=True)
-        sources = "; ".join(source_label(cited.article, language) for cited in group)
+        sources = "; ".join(
+            source_label(cited.article, language) + copies_label(cited.article, cited.copies, language)
+            for cited in group
+        )
         meanings = "; ".join(f"{gloss.text}: {gloss.meaning}" for gloss in group[0].glosses)
         explained = f" ({meanings})" if meanings else ""
         yield _Step(f"“{claim.text}” {_markers(claim)} — {sources}{explained}", (claim,))

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from index.types import Article
 
 from .types import Answer, Citation
-from .wording import Language, format_day, question_language, source_label
+from .wording import Language, copies_label, format_day, question_language, source_label
 
 __all__ = [
     "answer_html",
@@ -77,7 +77,7 @@ def answer_text(answer: Answer) -> str:
     language = question_language(answer.question)
     lines = [f"{_SOURCES[language]}:"] if answer.citations else []
     for citation in answer.citations:
-        lines.append(f"[{citation.number}] {_source_line(citation.article, language)}")
+        lines.append(f"[{citation.number}] {_source_line(citation, language)}")
         if address := _web_address(citation.article.url):
             lines.append(f"    {address}")
     return "\n\n".join(filter(None, (answer.text, answer.notice, "\n".join(lines))))
@@ -88,7 +88,7 @@ def answer_markdown(answer: Answer) -> str:
     language = question_language(answer.question)
     lines = [f"**{_SOURCES[language]}**\n"] if answer.citations else []
     for citation in answer.citations:
-        source = _markdown_link(_source_line(citation.article, language), citation.article)
+        source = _markdown_link(_source_line(citation, language), citation.article)
         lines.append(f"- {_markdown(f'[{citation.number}]')} {source}")
     text = "".join(map(_markdown_run, _runs(answer)))
     return "\n\n".join(filter(None, (text, _markdown(answer.notice), "\n".join(lines))))
@@ -208,7 +208,7 @@ def _quotation(text: str, citation: Citation | None) -> Iterator[_Run]:
 
 def _html_run(run: _Run, prefix: str, language: Language) -> str:
     if run.citation:
-        title = escape(f"“{run.citation.quote}” — {_source_line(run.citation.article, language)}")
+        title = escape(f"“{run.citation.quote}” — {_source_line(run.citation, language)}")
         return f'<a class="tb-cite" href="#{prefix}-{run.citation.number}" title="{title}">{escape(run.text)}</a>'
     if run.key:
         return f"<strong>{escape(run.text)}</strong>"
@@ -236,7 +236,7 @@ def _source_html(answer: Answer, citation: Citation, prefix: str, language: Lang
     address = _web_address(article.url)
     original = f"<p>{_link(address, _ORIGINAL[language])}</p>" if address else ""
     return (
-        f'<details class="tb-source"><summary>[{citation.number}] {escape(_source_line(article, language))}</summary>'
+        f'<details class="tb-source"><summary>[{citation.number}] {escape(_source_line(citation, language))}</summary>'
         f'<blockquote class="tb-body" id="{prefix}-{citation.number}">{passage}</blockquote>{original}</details>'
     )
 
@@ -246,9 +246,11 @@ def _prefix(answer: Answer) -> str:
     return f"tb-{hashlib.blake2b(repr((answer.question, places)).encode(), digest_size=4).hexdigest()}"
 
 
-def _source_line(article: Article, language: Language) -> str:
+def _source_line(citation: Citation, language: Language) -> str:
+    article = citation.article
     label = source_label(article, language)  # begins with the title where no publisher is known
-    return f"{article.title} — {label}" if article.publisher else label
+    line = f"{article.title} — {label}" if article.publisher else label
+    return line + copies_label(article, citation.copies, language)
 
 
 def _link(address: str, text: str) -> str:

@@ -54,7 +54,8 @@ class Citation:
 
     ``span`` is the part of the quote that answers by itself (a name, a date, an amount) as offsets into
     ``article.text``, where the reader is sure of one. ``glosses`` explain the weekdays, relative dates and pronouns of
-    the quote that the article makes clear.
+    the quote that the article makes clear. ``copies`` are other articles that carry the quote with all its facts,
+    perhaps a little edited: the same wire copy at other publishers.
 
     Raises:
         ValueError: the offsets do not lie in the article, or the span not in the quote.
@@ -66,6 +67,7 @@ class Citation:
     end: int
     span: tuple[int, int] | None = None
     glosses: tuple[Gloss, ...] = ()
+    copies: tuple[Article, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= len(self.article.text):
@@ -87,6 +89,7 @@ class Citation:
             "end": self.end,
             "quote": self.quote,
             "span": list(self.span) if self.span else None,
+            "copies": [article.to_dict(text=False) for article in self.copies],
             "glosses": [gloss.to_dict() for gloss in self.glosses],
         }
 

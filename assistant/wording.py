@@ -17,6 +17,7 @@ __all__ = [
     "NOT_FOUND",
     "Language",
     "as_of_line",
+    "copies_label",
     "coverage_line",
     "disagreement_line",
     "filter_line",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 Language = Literal["id", "en"]
+
+_COPIES_NAMED = 4  # publishers of a copy; more say no more
 
 NOT_FOUND: Final[Mapping[Language, str]] = {
     "id": "Jawabannya tidak ada dalam artikel-artikel ini.",
@@ -102,6 +105,19 @@ def as_of_line(day: date, language: Language) -> str:
 def disagreement_line(language: Language) -> str:
     """What stands above answers that contradict each other."""
     return {"id": "Artikel-artikel ini tidak sama:", "en": "These articles disagree:"}[language]
+
+
+def copies_label(article: Article, copies: Iterable[Article], language: Language) -> str:
+    """ " (juga di Kompas.com dan Tempo)": who else printed what an article says; empty if nobody did."""
+    names = dict.fromkeys(copy.publisher or copy.title for copy in copies)
+    others = [name for name in names if name != article.publisher]
+    if not others:
+        return ""
+    also, and_, more = {"id": ("juga di", "dan", "lainnya"), "en": ("also in", "and", "more")}[language]
+    if len(others) > _COPIES_NAMED:
+        others = [*others[:_COPIES_NAMED], f"{len(others) - _COPIES_NAMED} {more}"]
+    *first, last = others
+    return f" ({also} {', '.join(first)} {and_} {last})" if first else f" ({also} {last})"
 
 
 def coverage_line(coverage: Coverage, language: Language) -> str:

@@ -26,7 +26,7 @@ from index.types import Article, Passage
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["bands", "carries", "fold", "share_a_story"]
+__all__ = ["bands", "carries", "copies_of", "fold", "share_a_story"]
 
 _SHINGLE = 3  # terms
 _SHORTEST = 20  # shingles; shorter texts are alike by chance
@@ -70,11 +70,11 @@ def bands(text: str) -> tuple[int, ...]:
 
     None for a text too short to tell.
     """
-    shingles = _print(text).shingles
+    shingles = _shingles(analyse(_body(text)))
     if len(shingles) < _SHORTEST:
         return ()
     sketch = _blank_sketch().copy()
-    sketch.update_batch([shingle.to_bytes(4, "little") for shingle in shingles])
+    sketch.update_batch(shingles)
     rows = sketch.hashvalues.astype("<u4").reshape(_BANDS, _ROWS)
     return tuple(_key(number, row.tobytes()) for number, row in enumerate(rows))
 
@@ -97,6 +97,12 @@ def carries(text: str, passage: str) -> bool:
     body = strip_wire(passage)
     sentences = (_print(body[start:end]) for start, end in sentence_spans(body))
     return all(one.share_in(whole) >= _CARRIED_SENTENCE for one in sentences if one.shingles)
+
+
+def copies_of(passage: Passage, start: int, end: int) -> tuple[Article, ...]:
+    """Those of the passage's copies that carry ``article.text[start:end]``, a quotation out of it."""
+    quotation = passage.article.text[start:end]
+    return tuple(article for article in passage.copies if carries(article.text, quotation))
 
 
 def fold(passages: Sequence[Passage], stories: Mapping[str, Sequence[Article]]) -> list[Passage]:
@@ -139,14 +145,21 @@ def _preference(article: Article) -> tuple[bool, date, time, str]:
 
 @lru_cache(maxsize=512)
 def _print(text: str) -> _Print:
-    body = _NEWS_DAY.sub("", strip_wire(text)).translate(_APOSTROPHES)
-    terms = analyse(body)
-    shingles = (zlib.crc32(" ".join(terms[i : i + _SHINGLE]).encode()) for i in range(len(terms) - _SHINGLE + 1))
+    body = _body(text)
     words = _WORD.findall(body.lower())
     figures = [term for figure in _FIGURE.findall(body) for term in analyse(figure)]
     names = [word for name in _NAME.findall(body) if not is_agency(name) for word in _WORD.findall(name.lower())]
     facts = frozenset((*names, *figures, *_NUMBER_WORDS.intersection(words)))
-    return _Print(frozenset(shingles), frozenset((*words, *figures)), facts)
+    return _Print(_shingles(analyse(body)), frozenset((*words, *figures)), facts)
+
+
+def _body(text: str) -> str:
+    return _NEWS_DAY.sub("", strip_wire(text)).translate(_APOSTROPHES)
+
+
+def _shingles(terms: Sequence[str]) -> frozenset[int]:
+    runs = (" ".join(terms[i : i + _SHINGLE]) for i in range(len(terms) - _SHINGLE + 1))
+    return frozenset(zlib.crc32(run.encode()) for run in runs)
 
 
 @cache
@@ -154,11 +167,7 @@ def _blank_sketch() -> MinHash:
     """The permutations take longer to draw than to use. The scheme is named because bands are stored."""
     from datasketch import MinHash
 
-    return MinHash(_BANDS * _ROWS, seed=1, scheme="affine32", hashfunc=_as_number)
-
-
-def _as_number(shingle: bytes) -> int:
-    return int.from_bytes(shingle, "little")
+    return MinHash(_BANDS * _ROWS, seed=1, scheme="affine32", hashfunc=int)
 
 
 def _key(number: int, row: bytes) -> int:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
+from assistant.rendering import answer_html, answer_markdown, answer_text
+from assistant.wording import copies_label
 from benchmarks.copies import edited, follow_up, measured
-from index.copies import bands, carries
+from index.copies import bands, carries, copies_of
 from index.reading import read_articles
 from index.reading.dates import WIB
 from index.store import ArticleIndex
-from index.types import Article, Filter
+from index.types import Article, Chunk, Filter, Passage
 from tests.encoders import HashingEncoder
 
 SEEDS = [item for item in read_articles(Path(__file__).parents[1] / "seeds") if isinstance(item, Article)]
@@ -178,3 +181,51 @@ def test_the_edits_are_edits() -> None:
     assert "Baca juga" in copy.text
     assert len(set(copy.text.split()) - set(SEEDS[0].text.split())) > 5
     assert SEEDS[1].text.split("\n\n")[0] in follow_up(SEEDS[0], SEEDS[1], "Warta Lain").text
+
+
+# ---- in answers
+
+
+def test_an_answer_says_who_else_printed_it(tmp_path: Path) -> None:
+    with ArticleIndex.open(tmp_path / "index") as index:
+        index.add([WIRE, KOMPAS, TEMPO, DETIK])
+        answer = Assistant(index).ask("Berapa meter panjang jembatan baru di Samarinda?")
+    assert answer.found
+    first = answer.citations[0]
+    assert (first.article.publisher, [one.publisher for one in first.copies]) == (
+        "ANTARA",
+        ["detikcom", "Kompas.com", "Tempo"],
+    )
+    also = "(juga di detikcom, Kompas.com dan Tempo)"
+    for shown in (answer.text, answer_text(answer), answer_html(answer)):
+        assert also in shown
+    assert "juga di detikcom" in answer_markdown(answer)
+    assert [one["publisher"] for one in answer.to_dict()["citations"][0]["copies"]] == [
+        "detikcom",
+        "Kompas.com",
+        "Tempo",
+    ]
+    assert len({citation.quote for citation in answer.citations}) == len(answer.citations)
+
+
+def test_a_copy_without_the_quotation_does_not_carry_it() -> None:
+    """The passage is carried; this sentence of it, rewritten beyond recognition, is not."""
+    sentence = "Mereka sebelumnya harus memutar sejauh sembilan kilometer untuk menyeberang."
+    start = WIRE.text.index(sentence)
+    without = copy("Warta", WIRE.text.replace(sentence, ""))
+    passage = Passage(article=WIRE, chunk=Chunk(WIRE.id, 0, 0, len(WIRE.text)), score=1.0, copies=(KOMPAS, without))
+    assert copies_of(passage, start, len(WIRE.text)) == (KOMPAS,)
+
+
+@pytest.mark.parametrize(
+    ("publishers", "label"),
+    [
+        ([], ""),
+        (["ANTARA"], ""),
+        (["Tempo"], " (juga di Tempo)"),
+        (["Tempo", "Tempo", "Kompas.com"], " (juga di Tempo dan Kompas.com)"),
+        ([f"W{n}" for n in range(7)], " (juga di W0, W1, W2, W3 dan 3 lainnya)"),
+    ],
+)
+def test_who_else_printed_it_in_words(publishers: list[str], label: str) -> None:
+    assert copies_label(WIRE, [copy(name) for name in publishers], "id") == label
