@@ -134,8 +134,8 @@ def _reach_directly(host: str) -> None:
 
 def _head() -> str:
     # Not as Gradio's ``css``: it puts a prefix before every comma of a selector, those within ``:is()`` too.
-    css, js = ((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    return f"<style>{css}</style><script>{js}</script>"
+    css, *scripts = ((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "memory.js", "page.js"))
+    return f"<style>{css}</style>" + "".join(f"<script>{script}</script>" for script in scripts)
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "citation_markers",
     "format_date",
     "highlight_html",
+    "plain_markdown",
 ]
 
 Span = tuple[int, int]
@@ -83,15 +84,20 @@ def answer_text(answer: Answer) -> str:
     return "\n\n".join(filter(None, (answer.text, answer.notice, "\n".join(lines))))
 
 
-def answer_markdown(answer: Answer) -> str:
-    """The answer as CommonMark: markers link to the original articles, key parts are bold, the sources stand below."""
+def answer_markdown(answer: Answer, *, quotes: bool = False) -> str:
+    """The answer as CommonMark: markers link to the original articles, key parts are bold, the sources stand below.
+
+    With ``quotes``, the quoted characters stand below each source.
+    """
     language = question_language(answer.question)
     lines = [f"**{_SOURCES[language]}**\n"] if answer.citations else []
     for citation in answer.citations:
         source = _markdown_link(_source_line(citation, language), citation.article)
-        lines.append(f"- {_markdown(f'[{citation.number}]')} {source}")
+        lines.append(f"- {plain_markdown(f'[{citation.number}]')} {source}")
+        if quotes:
+            lines.append(f"  > {plain_markdown(citation.quote)}")
     text = "".join(map(_markdown_run, _runs(answer)))
-    return "\n\n".join(filter(None, (text, _markdown(answer.notice), "\n".join(lines))))
+    return "\n\n".join(filter(None, (text, plain_markdown(answer.notice), "\n".join(lines))))
 
 
 def answer_html(answer: Answer, *, prefix: str | None = None, sources: bool = True) -> str:
@@ -267,21 +273,24 @@ def _web_address(url: str | None) -> str | None:
     return address if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
-def _markdown(text: str) -> str:
-    """The text on one line, every character that CommonMark or its common extensions would read as markup escaped."""
+def plain_markdown(text: str) -> str:
+    """Any text as one line of CommonMark that shows it as it is.
+
+    Every character that CommonMark or its common extensions would read as markup is escaped.
+    """
     line = _MARKDOWN.sub(r"\\\g<0>", _SPACE.sub(" ", text))
     return _MARKDOWN_BLOCK.sub(r"\1\\\2", line)
 
 
 def _markdown_link(text: str, article: Article) -> str:
     address = _web_address(article.url)
-    return f"[{_markdown(text)}](<{address}>)" if address else _markdown(text)
+    return f"[{plain_markdown(text)}](<{address}>)" if address else plain_markdown(text)
 
 
 def _markdown_run(run: _Run) -> str:
     if run.citation:
         return _markdown_link(run.text, run.citation.article)
     if run.key:
-        return f"**{_markdown(run.text)}**"
+        return f"**{plain_markdown(run.text)}**"
     # Two spaces make a line break where the answer breaks a line; inside a quotation line breaks mean nothing.
-    return _markdown(run.text) if run.quoted else "  \n".join(map(_markdown, run.text.split("\n")))
+    return plain_markdown(run.text) if run.quoted else "  \n".join(map(plain_markdown, run.text.split("\n")))

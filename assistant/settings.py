@@ -14,6 +14,7 @@ from index.errors import SettingsError
 __all__ = ["MAX_TOP_K", "Settings", "default_index_folder", "whole_number"]
 
 MAX_TOP_K = 100
+_SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 def default_index_folder() -> Path:
@@ -41,6 +42,8 @@ class Settings:
         top_k: how many passages a question retrieves, 1 to 100.
         confidence: probability from which a question counts as answered, 0 to 1; ``None`` for the reader's own. Higher
             means fewer and surer answers.
+        ui_read_only: whether the page's visitors can only ask: no adding, removing or rating.
+        ui_feedback: file that the page appends ratings to; ``None`` for ``feedback.jsonl`` in the index folder.
 
     Raises:
         SettingsError: a value cannot be used; the message names the variable, the value and what is allowed.
@@ -56,6 +59,8 @@ class Settings:
     chroma_collection: str | None = None
     top_k: int = 10
     confidence: float | None = None
+    ui_read_only: bool = False
+    ui_feedback: Path | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
@@ -74,7 +79,10 @@ class Settings:
         return cls(**values)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "index", _folder(self.index))
+        object.__setattr__(self, "index", _path("index", self.index))
+        object.__setattr__(self, "ui_read_only", _switch("ui_read_only", self.ui_read_only))
+        if self.ui_feedback is not None:
+            object.__setattr__(self, "ui_feedback", _path("ui_feedback", self.ui_feedback))
         object.__setattr__(self, "top_k", whole_number("top_k", self.top_k, 1, MAX_TOP_K))
         if self.confidence is not None:
             object.__setattr__(self, "confidence", _probability("confidence", self.confidence))
@@ -97,13 +105,19 @@ def _variable(name: str) -> str:
     return f"TANYA_{name.upper()}"
 
 
-def _folder(value: str | os.PathLike[str]) -> Path:
+def _path(name: str, value: str | os.PathLike[str]) -> Path:
     if not os.fspath(value).strip():
-        raise SettingsError(f"TANYA_INDEX is {os.fspath(value)!r}; give the path of a folder")
+        raise SettingsError(f"{_variable(name)} is {os.fspath(value)!r}; give a path")
     try:
         return Path(value).expanduser()
     except RuntimeError as error:  # "~someone" without such a user
-        raise SettingsError(f"TANYA_INDEX is {os.fspath(value)!r}, and there is no such home folder") from error
+        raise SettingsError(f"{_variable(name)} is {os.fspath(value)!r}, and there is no such home folder") from error
+
+
+def _switch(name: str, value: object) -> bool:
+    if (switch := _SWITCHES.get(str(value).lower())) is None:
+        raise SettingsError(f"{_variable(name)} is {value!r}; 1 or 0 is allowed")
+    return switch
 
 
 def whole_number(name: str, value: object, lowest: int, highest: int) -> int:

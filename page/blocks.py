@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,20 +17,26 @@ from index.errors import TanyaError
 from index.reading import count_articles, read_articles
 from index.types import Article, Failure
 
-from . import fragments
+from . import conversation, masthead
+from .actions import Actions, Data
+from .evidence import article_panel
 from .examples import Examples
-from .session import Panel, Session
-from .strings import LANGUAGES, say
+from .feedback import Feedback
+from .history import conversations_panel
+from .library import library_panel, report_lines
+from .session import Session
+from .strings import LANGUAGES, preferred_language, say
 
 __all__ = ["build"]
 
 # Gives page.js one way to say that the visitor did something, whichever component the element stands in. Gradio knows
 # an event of one's own, 'seed', by its name in quotes here.
 _CONNECT: Final = """
-const events = {ask: 'submit', retry: 'submit', seed: 'seed'};
+const events = {ask: 'submit', retry: 'submit', search: 'submit', seed: 'seed'};
 element.act = (action, data) => trigger(events[action] ?? 'click', {...data, action});
 """
 _SETTLE: Final = "() => tanyaPage.settle()"
+_REMEMBERED: Final = "(session, remembered) => [session, tanyaPage.remembered()]"
 
 Update = dict[Any, Any]
 
@@ -55,15 +62,19 @@ class _Page:
         self.seeds = seeds
         self.seed_count = count_articles(seeds) if seeds is not None else 0
         self.examples = Examples(assistant)
+        self.rated = not assistant.settings.ui_read_only
+        feedback = assistant.settings.ui_feedback or assistant.index.path / "feedback.jsonl"
+        self.actions = Actions(assistant, Feedback(feedback) if self.rated else None)
         connected: dict[str, Any] = {"js_on_load": _CONNECT, "apply_default_css": False}
         start = Session()
         self.session = gr.State(start)
-        # Not a secret: without one, Gradio could not read the language back after a restart.
-        self.remembered = gr.BrowserState(start.language, storage_key="tanya-berita", secret="tanya-berita")  # noqa: S106
+        self.remembered = gr.Textbox(visible=False)
         self.header = gr.HTML(self._header(start), elem_id="head", **connected)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
-                self.conversation = gr.HTML(self._conversation(start), elem_id="conversation", **connected)
+                self.welcome = gr.HTML(self._welcome(start), elem_id="welcome", **connected)
+                self.past = gr.HTML(elem_id="past", **connected)
+                self.latest = gr.HTML(elem_id="latest", **connected)
                 with gr.Column(elem_id="ask"):
                     self.limits = gr.HTML(elem_id="limits", **connected)
                     with gr.Row(elem_id="ask-row"):
@@ -84,8 +95,9 @@ class _Page:
 
     def connect(self, blocks: gr.Blocks) -> None:
         """Joins events and handlers. Answers are queued, as many at once as there are cores; the rest is immediate."""
+        talk: list[Any] = [self.welcome, self.past, self.latest]
         page: list[Any] = [
-            self.header, self.conversation, self.limits, self.question, self.send, self.stop, self.clear, self.panel,
+            self.header, *talk, self.limits, self.question, self.send, self.stop, self.clear, self.panel,
         ]  # fmt: skip
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         queued: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
@@ -93,73 +105,97 @@ class _Page:
         beginnings = [
             self.question.submit(self.ask, [self.session, self.question], page, **at_once),
             self.send.click(self.ask, [self.session, self.question], page, **at_once),
-            self.conversation.submit(self.ask_again, [self.session], page, **at_once),
+            *(part.submit(self.ask_again, [self.session], page, **at_once) for part in (self.welcome, self.latest)),
         ]
         for begun in beginnings:
-            answer = begun.then(
-                self.answer, [self.session], [self.conversation], concurrency_limit=os.cpu_count(), **queued
-            )
-            answer.then(self.rest, [self.session], page, **at_once)
+            answer = begun.then(self.answer, [self.session], [self.latest], concurrency_limit=os.cpu_count(), **queued)
+            ended = answer.then(self.finish, [self.session], page, **at_once)
+            ended.then(self.follow, [self.session], [self.latest], concurrency_limit=1, **queued)
             answers.append(answer)
         self.stop.click(self.halt, [self.session], page, cancels=answers, **at_once)
         self.clear.click(self.restart, [self.session], page, cancels=answers, **at_once).then(None, js=_SETTLE)
-        for component in (self.header, self.conversation, self.limits, self.panel):
+        for component in (self.header, *talk, self.limits, self.panel):
             # Not Gradio's "once", which drops what is chosen before the last choice has been answered.
-            acted = component.click(
-                self.act, [self.session], [*page, self.remembered], trigger_mode="multiple", **at_once
-            )
+            acted = component.click(self.act, [self.session], page, trigger_mode="multiple", **at_once)
             acted.then(None, js=_SETTLE)
-        opened = blocks.load(self.open, [self.session, self.remembered], page, **at_once)
-        seeded = self.conversation.seed(self.seed, [self.session], page, concurrency_limit=1, **queued)
+        opened = blocks.load(self.open, [self.session, self.remembered], page, js=_REMEMBERED, **at_once)
+        opened.then(None, js=_SETTLE)
+        seeded = self.welcome.seed(self.seed, [self.session], page, concurrency_limit=1, **queued)
         for changed in (opened, seeded):
-            found = changed.then(self.suggest, [self.session], [self.conversation], concurrency_limit=None, **queued)
+            found = changed.then(self.suggest, [self.session], [self.welcome], concurrency_limit=None, **queued)
             found.then(self.rest, [self.session], page, **at_once)
 
     # What the visitor does
 
-    def open(self, session: Session, language: str | None) -> Update:
-        """A page is loaded: in the language last chosen, with what is indexed now."""
-        session.language = LANGUAGES.get(language or "", session.language)
+    def open(self, session: Session, remembered: str, request: gr.Request) -> Update:
+        """A page is loaded: in the language last chosen, or the browser's, with the conversation it was left with."""
+        session.clear()
+        preferred = preferred_language(request.headers.get("accept-language", ""))
+        kept = _object(remembered)
+        session.language = LANGUAGES.get(kept.get("language", ""), preferred)
+        if kept.get("conversation"):
+            with _told():
+                self.actions.restore(session, kept["conversation"])
         return self._all(session)
 
     def suggest(self, session: Session) -> Update:
         """Example questions that the index answers; found once for all visitors, after the page is there."""
         with _told():
             session.examples = self.examples.questions()
-            return {self.conversation: self._conversation(session)}
+            return {self.welcome: self._welcome(session)}
 
     def ask(self, session: Session, question: str) -> Update:
         """A question is sent."""
         return {**self._all(session), self.question: ""} if session.begin(question) else {self.panel: gr.skip()}
 
     def ask_again(self, session: Session, event: gr.EventData) -> Update:
-        """An example is chosen, or the last question is to be asked once more."""
+        """An example is chosen, or the last question is to be asked once more, perhaps with another one searched."""
         data = _data(event)
-        session.begin(data.get("question", "") if data.get("action") == "ask" else session.withdraw())
+        match data.get("action"):
+            case "ask":
+                session.begin(data.get("question", ""))
+            case "retry" | "search":
+                query = data.get("query", "") or (session.exchanges[-1].query if session.exchanges else "")
+                session.begin(session.withdraw(), query)
         return self._all(session)
 
     def answer(self, session: Session) -> Iterator[Update]:
         """The last question's answer, as it grows."""
         exchange = session.take()
         if exchange is None:
-            yield {self.conversation: gr.skip()}
+            yield {self.latest: gr.skip()}
             return
+        asked = (exchange.query, ()) if exchange.query else (exchange.question, session.history)
         try:
-            for answer in self.assistant.stream(exchange.question, history=session.history, filter=session.filter):
+            for answer in self.assistant.stream(*asked, filter=session.filter):
                 more = session.put(exchange, answer=answer)
                 if more is None:
                     return
                 exchange = more
-                yield {self.conversation: self._conversation(session)}
+                yield {self.latest: self._latest(session)}
         except TanyaError as error:
             session.put(exchange, problem=str(error))
-            yield {self.conversation: self._conversation(session)}
+            yield {self.latest: self._latest(session)}
         except GeneratorExit:
             session.put(exchange, stopped=True)
             raise
         finally:
             # Still unanswered: an error that is ours to mend. Gradio reports it, and the conversation goes on.
             session.put(exchange, problem=say(session.language, "problem"))
+
+    def finish(self, session: Session) -> Update:
+        """An answer has ended. One that was never begun had no place in the queue."""
+        session.refuse(say(session.language, "crowded"))
+        return self._all(session)
+
+    def follow(self, session: Session) -> Update:
+        """Questions that may be asked next, because the articles answer them."""
+        exchange = session.exchanges[-1] if session.exchanges else None
+        if exchange is not None and exchange.answer is not None and not exchange.pending and not exchange.follow_ups:
+            asked = [earlier.question for earlier in session.exchanges]
+            with _told():
+                session.suggest(exchange, self.examples.after(exchange.answer, asked))
+        return {self.latest: self._latest(session)}
 
     def rest(self, session: Session) -> Update:
         """Something slow has ended: whatever the visitor chose meanwhile is shown again, in case that came first."""
@@ -177,36 +213,16 @@ class _Page:
 
     def act(self, session: Session, event: gr.EventData) -> Update:
         """Something in the page is chosen: a marker, an article, the library, a limit, the language."""
-        data = _data(event)
-        shown: Update = {}
-        session.notice = ()
-        match data.get("action"):
-            case "citation" | "passage" as kind:
-                session.panel = Panel(kind=kind, turn=_integer(data, "turn"), number=_integer(data, "number"))
-            case "article":
-                session.panel = Panel(kind="article", article=data.get("id", ""))
-            case "library":
-                session.panel = Panel(kind="library")
-            case "close":
-                session.panel = Panel()
-            case "limit":
-                session.notice = () if session.limit(data) else (say(session.language, "bad_day"),)
-            case "unlimit":
-                session.unlimit(data.get("name", ""))
-            case "edit":
-                if withdrawn := session.withdraw():
-                    shown[self.question] = withdrawn
-            case "language":
-                session.language = LANGUAGES.get(data.get("language", ""), session.language)
-                shown[self.remembered] = session.language
-        return {**self._all(session), **shown}
+        with _told():
+            self.actions.act(session, _data(event))
+        return self._all(session)
 
     def seed(self, session: Session, progress: gr.Progress = gr.Progress()) -> Update:  # noqa: B008 - Gradio's way
         """The bundled articles are indexed."""
         if self.seeds is not None:
             try:
                 report = self.assistant.index.add(_counted(read_articles(self.seeds), self.seed_count, progress))
-                session.notice = fragments.report_lines(report, session.language)
+                session.notice = report_lines(report, session.language)
             except TanyaError as error:
                 session.notice = (str(error),)
         session.examples = None
@@ -219,23 +235,31 @@ class _Page:
         with _told():
             shown = {
                 self.header: self._header(session),
-                self.conversation: self._conversation(session),
-                self.limits: fragments.limits(session),
+                self.welcome: self._welcome(session),
+                self.past: conversation.past(session),
+                self.latest: self._latest(session),
+                self.limits: masthead.limits(session),
                 self.panel: self._panel(session),
             }
+        question = gr.update(label=say(language, "question"), placeholder=say(language, "placeholder"))
+        if session.draft is not None:
+            question["value"], session.draft = session.draft, None
         return {
             **shown,
-            self.question: gr.update(label=say(language, "question"), placeholder=say(language, "placeholder")),
+            self.question: question,
             self.send: gr.update(value=say(language, "ask"), visible=not busy),
             self.stop: gr.update(value=say(language, "stop"), visible=busy),
             self.clear: gr.update(value=say(language, "clear"), visible=bool(session.exchanges)),
         }
 
     def _header(self, session: Session) -> str:
-        return fragments.header(session, self.assistant.index.coverage())
+        return masthead.header(session, self.assistant.index.coverage())
 
-    def _conversation(self, session: Session) -> str:
-        return fragments.conversation(session, self.assistant.index.coverage(), self.seed_count)
+    def _welcome(self, session: Session) -> str:
+        return conversation.welcome(session, self.assistant.index.coverage(), self.seed_count)
+
+    def _latest(self, session: Session) -> str:
+        return conversation.latest(session, len(self.assistant.index), rated=self.rated)
 
     def _panel(self, session: Session) -> str:
         index, panel = self.assistant.index, session.panel
@@ -243,22 +267,25 @@ class _Page:
             case "closed":
                 return ""
             case "library":
-                return fragments.library_panel(session, index.articles(session.filter), index.coverage().publishers)
+                return library_panel(session, index.articles(session.filter), index.coverage())
+            case "conversations":
+                return conversations_panel(session)
             case "article":
-                return fragments.article_panel(session, index.get(panel.article), None)
+                return article_panel(session, index.get(panel.article), None)
         return self._evidence(session)
 
     def _evidence(self, session: Session) -> str:
         """The source of the answer that the panel belongs to: as the answer quoted it, whatever the index holds now."""
         panel = session.panel
-        answer = session.exchanges[panel.turn].answer if 0 <= panel.turn < len(session.exchanges) else None
+        exchange = session.exchange(panel.turn)
+        answer = exchange.answer if exchange is not None else None
         if answer is not None and panel.kind == "citation":
             for citation in answer.citations:
                 if citation.number == panel.number:
-                    return fragments.article_panel(session, citation.article, citation)
+                    return article_panel(session, citation.article, citation)
         if answer is not None and panel.kind == "passage" and 0 <= panel.number < len(answer.passages):
             passage = answer.passages[panel.number]
-            return fragments.article_panel(session, passage.article, passage)
+            return article_panel(session, passage.article, passage)
         return ""
 
 
@@ -271,16 +298,21 @@ def _told() -> Iterator[None]:
         raise gr.Error(escape(str(error)), print_exception=False) from error
 
 
-def _data(event: gr.EventData) -> Mapping[str, str]:
-    """What the browser sent with an event: text fields only, because anybody can send anything."""
+def _data(event: gr.EventData) -> Data:
     data = event._data  # noqa: SLF001 - Gradio offers the fields one by one only
+    return _texts(data)
+
+
+def _object(text: str) -> Data:
+    """A JSON object's text fields; none if it is no object."""
+    try:
+        return _texts(json.loads(text or "{}"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _texts(data: object) -> Data:
     return {key: value for key, value in data.items() if isinstance(value, str)} if isinstance(data, Mapping) else {}
-
-
-def _integer(data: Mapping[str, str], name: str) -> int:
-    """A field as a number; -1, which is no turn and no citation, if it is none."""
-    value = data.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
 
 
 def _counted(articles: Iterator[Article | Failure], total: int, progress: gr.Progress) -> Iterator[Article | Failure]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from threading import Lock
 from typing import Final
 
 from assistant.core import Assistant
+from assistant.types import Answer
 from index.sentences import sentence_spans
 from index.types import Article
 
@@ -17,6 +18,8 @@ __all__ = ["Examples", "candidate_questions"]
 _WANTED = 4
 _ARTICLES = 40
 _TRIED = 16  # questions asked at most: a tenth of a second each on an idle core, and nobody waits for them
+_NEXT = 3
+_TRIED_NEXT = 8
 _LONGEST = 90
 
 _MONTH = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
@@ -43,6 +46,9 @@ _PATTERNS: Final = tuple(
 _POINTS_BACK = re.compile(r"\b(?:adalah|dia|hal|ia|ini|itu|keduanya|mereka|tersebut|yang)\b|\w{3,}nya\b", re.IGNORECASE)
 
 
+Candidate = tuple[str, int, int]
+
+
 class Examples:
     """Example questions for one assistant, looked for once and again only when the number of articles has changed.
 
@@ -59,15 +65,35 @@ class Examples:
         with self._lock:
             count = len(self._assistant.index)
             if self._found[0] != count:
-                self._found = (count, tuple(self._look()))
+                newest = islice(self._assistant.index.articles(), _ARTICLES)
+                candidates = ((article, _longest_first(article)) for article in newest)
+                self._found = (count, tuple(self._answerable(candidates, _WANTED, _TRIED)))
             return self._found[1]
 
-    def _look(self) -> Iterator[str]:
-        wanted, tries = _WANTED, _TRIED
-        for article in islice(self._assistant.index.articles(), _ARTICLES):  # newest first
-            # The longest says most about what it asks for.
-            candidates = sorted(candidate_questions(article), key=lambda candidate: -len(candidate[0]))
-            for question, start, end in candidates:
+    def after(self, answer: Answer, asked: Iterable[str]) -> tuple[str, ...]:
+        """Up to three questions that the articles of an answer answer too, beyond what it quotes and what was asked."""
+        known = {_bare(question) for question in asked}
+        articles = chain((cited.article for cited in answer.citations), (near.article for near in answer.passages))
+        distinct = list({article.id: article for article in articles}.values())
+        candidates = (
+            (
+                article,
+                (
+                    (question, start, end)
+                    for question, start, end in _longest_first(article)
+                    if _bare(question) not in known and not _quoted(answer, article, start, end)
+                ),
+            )
+            for article in distinct
+        )
+        return tuple(self._answerable(candidates, _NEXT, _TRIED_NEXT))
+
+    def _answerable(
+        self, candidates: Iterable[tuple[Article, Iterable[Candidate]]], wanted: int, tries: int
+    ) -> Iterator[str]:
+        """Of each article's candidates the first that it answers."""
+        for article, questions in candidates:
+            for question, start, end in questions:
                 if not wanted or not tries:
                     return
                 tries -= 1
@@ -78,12 +104,10 @@ class Examples:
 
     def _answered(self, question: str, article: Article, start: int, end: int) -> bool:
         answer = self._assistant.ask(question)
-        return answer.found and any(
-            cited.article.id == article.id and cited.start < end and start < cited.end for cited in answer.citations
-        )
+        return answer.found and _quoted(answer, article, start, end)
 
 
-def candidate_questions(article: Article) -> Iterator[tuple[str, int, int]]:
+def candidate_questions(article: Article) -> Iterator[Candidate]:
     """Questions that a sentence of the article seems to answer, with that sentence's offsets, in textual order."""
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
@@ -93,6 +117,19 @@ def candidate_questions(article: Article) -> Iterator[tuple[str, int, int]]:
                 question = template.format(_lowered(asked, article.text))
                 if len(question) <= _LONGEST and not _POINTS_BACK.search(asked):
                     yield question, start, end
+
+
+def _longest_first(article: Article) -> list[Candidate]:
+    """The longest says most about what it asks for."""
+    return sorted(candidate_questions(article), key=lambda candidate: -len(candidate[0]))
+
+
+def _quoted(answer: Answer, article: Article, start: int, end: int) -> bool:
+    return any(cited.article.id == article.id and cited.start < end and start < cited.end for cited in answer.citations)
+
+
+def _bare(question: str) -> str:
+    return question.casefold().strip(" ?")
 
 
 def _lowered(asked: str, text: str) -> str:

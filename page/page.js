@@ -1,18 +1,17 @@
-// What the server cannot do: pass on what the visitor chooses, keep the focus where it belongs, show the small preview
-// of a source, switch between light and dark. Text that others wrote is only ever set as textContent.
+// What the server cannot do: pass on what the visitor chooses, keep the focus where it belongs, show the card of a
+// source, switch between light and dark. Text that others wrote is only ever set as textContent. What the browser
+// remembers is memory.js's business.
 (() => {
   "use strict";
+  const memory = globalThis.tanyaMemory;
   const narrow = matchMedia("(max-width: 900px)");
   const find = (selector) => document.querySelector(selector);
   let opener = null; // the element that opened the panel; the focus returns to it
   let next = null; // what is to get the focus once the server has answered: "panel" or "opener"
 
   const setTheme = (dark) => document.body.classList.toggle("dark", dark);
-  const storedTheme = () => {
-    try { return localStorage.getItem("tanya-berita-theme"); } catch { return null; }
-  };
   const applyTheme = () => {
-    const stored = storedTheme();
+    const stored = memory.read("theme");
     const dark = stored === "dark";
     if (stored && document.body.classList.contains("dark") !== dark) setTheme(dark);
   };
@@ -59,7 +58,7 @@
     theme: () => {
       const dark = !document.body.classList.contains("dark");
       setTheme(dark);
-      try { localStorage.setItem("tanya-berita-theme", dark ? "dark" : "light"); } catch { /* not remembered then */ }
+      memory.write("theme", dark ? "dark" : "light");
     },
   };
 
@@ -76,18 +75,22 @@
     const { action, ...data } = element.dataset;
     if (element.tagName === "A") event.preventDefault();
     if (local[action]) return local[action](element);
+    const kept = memory.actions[action]?.(element);
+    if (kept === false) return;
     const turn = element.closest("[data-turn]")?.dataset.turn;
     if (turn !== undefined) data.turn = turn;
-    if (["library", "article", "passage"].includes(action)) return opens(element, action, data);
-    if (action === "edit") next = "question";
-    act(element, action, data);
+    if (action === "language") memory.write("language", data.language);
+    if (["article", "citation", "conversations", "library", "passage"].includes(action)) return opens(element, action, data);
+    if (["edit", "restore", "undo"].includes(action)) next = "question";
+    act(element, kept?.action ?? action, { ...data, ...kept });
   });
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-action]");
     if (!form) return;
     event.preventDefault();
-    act(form, form.dataset.action, Object.fromEntries(new FormData(form)));
+    const turn = form.closest("[data-turn]")?.dataset.turn;
+    act(form, form.dataset.action, { ...(turn && { turn }), ...Object.fromEntries(new FormData(form)) });
   });
 
   document.addEventListener("keydown", (event) => {
@@ -98,16 +101,21 @@
 
   const numberOf = (marker) => marker.textContent.replace(/\D/g, "");
 
-  // The preview of a source, while the pointer or the focus is on its marker.
+  // The card of a source, while the pointer or the focus is on its marker: the quotation, and what article it is from.
   let tip = null;
   function showTip(marker) {
-    if (marker.title) { // shown here instead of by the browser, which would not show it on focus
-      marker.dataset.tip = marker.title;
-      marker.removeAttribute("title");
-    }
+    const number = numberOf(marker);
+    const source = marker.closest(".turn")?.querySelector(`.articles [data-number="${number}"]`);
+    if (!source) return;
+    if (marker.title) marker.removeAttribute("title"); // the browser's own would cover the card
     tip ??= Object.assign(document.body.appendChild(document.createElement("div")), { id: "tip" });
     tip.setAttribute("role", "tooltip");
-    tip.textContent = marker.dataset.tip;
+    const part = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+    tip.replaceChildren(
+      part("q", source.closest("li").dataset.quote),
+      part("strong", source.querySelector("strong").textContent),
+      part("small", source.querySelector("small").textContent),
+    );
     tip.hidden = false;
     marker.setAttribute("aria-describedby", "tip");
     const at = marker.getBoundingClientRect();
@@ -159,12 +167,13 @@
   // wait for others, its place in Gradio's queue stands where its answer will.
   let turns = 0;
   new MutationObserver(() => {
-    const all = document.querySelectorAll("#conversation .turn");
+    const all = document.querySelectorAll("#talk .turn");
     if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
     turns = all.length;
-    const wait = find("#conversation .turn .wait");
+    memory.look();
+    const wait = find("#latest .wait");
     if (!wait) return;
-    const place = find("#conversation > .wrap")?.textContent.match(/queue: (\d+)/)?.[1];
+    const place = find("#latest > .wrap")?.textContent.match(/queue: (\d+)/)?.[1];
     const text = place ? wait.dataset.queue.replace("#", place) : wait.dataset.searching;
     if (wait.textContent !== text) wait.textContent = text;
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
@@ -177,5 +186,5 @@
   };
   if (document.body) keepTheme();
   else addEventListener("DOMContentLoaded", keepTheme);
-  globalThis.tanyaPage = { settle };
+  globalThis.tanyaPage = { settle, remembered: memory.remembered };
 })();

@@ -5,24 +5,47 @@ Mutable on purpose: while an answer streams in, its reader may already open a so
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Final, Literal
 
 from assistant.types import Answer, Turn
 from assistant.wording import Language
 from index.types import Filter
 
-__all__ = ["Exchange", "Panel", "Session"]
+__all__ = ["REASONS", "Exchange", "Panel", "PanelKind", "Rating", "Session"]
+
+REASONS: Final = ("wrong", "unsupported", "incomplete", "missed", "other")
+"""Why an answer is not helpful."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What the visitor thinks of an answer."""
+
+    helpful: bool
+    reason: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question and, as far as it has come, its answer; or the problem that kept it from one."""
+    """A question and, as far as it has come, its answer; or the problem that kept it from one.
+
+    ``query`` is what the visitor wants searched instead of the question; empty to leave that to the assistant.
+    ``gone`` are the ids of articles of which nothing but the quotation is left: kept by the browser, and no longer in
+    the index.
+    """
 
     question: str
+    query: str = ""
+    asked: datetime = field(default_factory=lambda: datetime.now().astimezone())
     answer: Answer | None = None
+    gone: frozenset[str] = frozenset()
+    rating: Rating | None = None
+    follow_ups: tuple[str, ...] = ()
     taken: bool = False
     problem: str = ""
     stopped: bool = False
@@ -33,6 +56,9 @@ class Exchange:
         return not (self.problem or self.stopped or (self.answer is not None and self.answer.complete))
 
 
+PanelKind = Literal["closed", "library", "conversations", "article", "citation", "passage"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """What the panel beside the conversation shows.
@@ -41,7 +67,7 @@ class Panel:
     it; ``article`` is opened from the library.
     """
 
-    kind: Literal["closed", "library", "article", "citation", "passage"] = "closed"
+    kind: PanelKind = "closed"
     turn: int = 0
     number: int = 0
     article: str = ""
@@ -49,14 +75,16 @@ class Panel:
 
 @dataclass(slots=True)
 class Session:
-    """The state of one open page."""
+    """The state of one open page. The browser keeps the conversation under its ``id``."""
 
     language: Language = "id"
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
     exchanges: list[Exchange] = field(default_factory=list)
     filter: Filter = field(default_factory=Filter)
     panel: Panel = field(default_factory=Panel)
     examples: tuple[str, ...] | None = None
     notice: tuple[str, ...] = ()
+    draft: str | None = None  # to be put into the question box
 
     @property
     def busy(self) -> bool:
@@ -67,13 +95,17 @@ class Session:
     def history(self) -> tuple[Turn, ...]:
         """The answered exchanges before the last one."""
         return tuple(
-            Turn(exchange.question, exchange.answer.text)
+            Turn(exchange.query or exchange.question, exchange.answer.text)
             for exchange in self.exchanges[:-1]
             if exchange.answer is not None and exchange.answer.complete
         )
 
-    def begin(self, question: str) -> bool:
+    def begin(self, question: str, query: str = "") -> bool:
         """Puts a question at the end of the conversation and closes what the panel showed for another one.
+
+        Args:
+            question: what is asked.
+            query: what is to be searched instead, where the visitor says so.
 
         Returns:
             Whether it was taken: not while another one is being answered, and not if it is blank.
@@ -81,7 +113,7 @@ class Session:
         question = question.strip()
         if not question or self.busy:
             return False
-        self.exchanges.append(Exchange(question=question))
+        self.exchanges.append(Exchange(question=question, query=query.strip()))
         self.panel = Panel()
         return True
 
@@ -126,11 +158,41 @@ class Session:
 
     def clear(self) -> None:
         """Starts a new conversation; language, limits and examples stay."""
-        self.exchanges = []
+        self.resume(secrets.token_hex(8), [])
+
+    def resume(self, conversation: str, exchanges: list[Exchange]) -> None:
+        """Goes on with a conversation that the browser kept."""
+        self.id = conversation
+        self.exchanges = exchanges
         self.panel = Panel()
 
+    def refuse(self, reason: str) -> None:
+        """Ends the last exchange with a reason if nobody has begun to answer it."""
+        if self.busy and not self.exchanges[-1].taken:
+            self.put(self.exchanges[-1], problem=reason)
+
+    def rate(self, turn: int, rating: Rating) -> Exchange | None:
+        """Adds to an answer what the visitor thinks of it; ``None``, and nothing changes, if there is no answer."""
+        exchange = self.exchange(turn)
+        if exchange is None or exchange.pending or exchange.answer is None:
+            return None
+        self.exchanges[turn] = replace(exchange, rating=rating)
+        return self.exchanges[turn]
+
+    def suggest(self, known: Exchange, follow_ups: tuple[str, ...]) -> None:
+        """Adds to the last exchange what may be asked next, if it still is the one that was known."""
+        if self.exchanges and self.exchanges[-1] is known:
+            self.exchanges[-1] = replace(known, follow_ups=follow_ups)
+
+    def exchange(self, turn: int) -> Exchange | None:
+        """The exchange at that place, counted from 0."""
+        return self.exchanges[turn] if 0 <= turn < len(self.exchanges) else None
+
     def limit(self, wanted: Mapping[str, str]) -> bool:
-        """Takes the limits of the library's form: ``since`` and ``until`` in ISO 8601, ``publisher``; empty for any.
+        """Takes the limits of the library's form.
+
+        Args:
+            wanted: ``since`` and ``until`` in ISO 8601, ``publisher`` and ``topic``; empty or missing for any.
 
         Returns:
             Whether they make sense; if not, nothing changes.
@@ -143,8 +205,8 @@ class Session:
             return False
         if since and until and since > until:
             return False
-        publisher = wanted.get("publisher", "")
-        self.filter = Filter(since=since, until=until, publishers=frozenset([publisher] if publisher else []))
+        publishers, topics = (frozenset(filter(None, [wanted.get(name, "")])) for name in ("publisher", "topic"))
+        self.filter = Filter(since=since, until=until, publishers=publishers, topics=topics)
         return True
 
     def unlimit(self, name: str) -> None:
@@ -156,3 +218,5 @@ class Session:
                 self.filter = replace(self.filter, until=None)
             case "publishers":
                 self.filter = replace(self.filter, publishers=frozenset())
+            case "topics":
+                self.filter = replace(self.filter, topics=frozenset())

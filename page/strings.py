@@ -7,15 +7,18 @@ from typing import Final
 
 from assistant.wording import Language
 
-__all__ = ["LANGUAGES", "number", "say"]
+__all__ = ["LANGUAGES", "number", "preferred_language", "say"]
 
 # By what a browser may send.
 LANGUAGES: Final[Mapping[str, Language]] = {"id": "id", "en": "en"}
+_BY_TAG: Final[Mapping[str, Language]] = {"id": "id", "in": "id", "ms": "id", "en": "en"}
 
 _STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "tagline": ("Jawaban dari berita, kalimat demi kalimat", "Answers from the news, sentence by sentence"),
     "skip": ("Langsung ke kotak pertanyaan", "Skip to the question box"),
+    "menu": ("Menu", "Menu"),
     "library": ("Pustaka", "Library"),
+    "conversations": ("Percakapan", "Conversations"),
     "theme": ("Ganti tampilan terang atau gelap", "Switch between light and dark"),
     "switch_language": ("Show this page in English", "Tampilkan halaman ini dalam bahasa Indonesia"),
     "conversation": ("Percakapan", "Conversation"),
@@ -38,11 +41,32 @@ _STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "searching": ("Mencari dalam {articles} artikel…", "Searching {articles} articles…"),
     "queued": ("Menunggu giliran: nomor # dalam antrean…", "Waiting: number # in the queue…"),
     "searched": ("Yang dicari:", "Searched for:"),
+    "correct": ("Perbaiki", "Correct this"),
+    "search_again": ("Cari lagi", "Search again"),
+    "crowded": (
+        "Terlalu banyak pertanyaan sedang menunggu. Tunggu sebentar, lalu pilih “Ulangi”.",
+        "Too many questions are waiting. Wait a moment, then choose “Retry”.",
+    ),
     "stopped": ("Dihentikan.", "Stopped."),
     "copy": ("Salin", "Copy"),
     "copied": ("Tersalin", "Copied"),
     "retry": ("Ulangi", "Retry"),
     "edit": ("Ubah pertanyaan", "Edit question"),
+    "undo": ("Hapus", "Remove"),
+    "rate": ("Apakah jawaban ini membantu?", "Is this answer helpful?"),
+    "helpful": ("Membantu", "Helpful"),
+    "not_helpful": ("Tidak membantu", "Not helpful"),
+    "stored": ("Penilaian Anda tersimpan.", "Your rating is stored."),
+    "thanks": ("Terima kasih, penilaian Anda tersimpan.", "Thank you, your rating is stored."),
+    "reason": ("Alasan", "Reason"),
+    "reason_wrong": ("Jawabannya salah", "The answer is wrong"),
+    "reason_unsupported": ("Kutipannya tidak mendukung", "The quotation does not support it"),
+    "reason_incomplete": ("Jawabannya tidak lengkap", "The answer is incomplete"),
+    "reason_missed": ("Ada dalam artikel, tetapi tidak ditemukan", "It is in the articles but was not found"),
+    "reason_other": ("Alasan lain", "Another reason"),
+    "comment": ("Keterangan (boleh kosong)", "Comment (optional)"),
+    "send": ("Kirim", "Send"),
+    "follow_ups": ("Tanyakan juga", "Ask next"),
     "sources": ("Sumber", "Sources"),
     "nearest": ("Artikel terdekat", "Nearest articles"),
     "source": ("Sumber {number}", "Source {number}"),
@@ -55,11 +79,42 @@ _STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Artikel ini tidak lagi ada dalam indeks. Tanyakan sekali lagi.",
         "This article is no longer in the index. Ask once more.",
     ),
+    "only_quotation": (
+        "Artikel ini tidak lagi ada dalam indeks; hanya kutipannya yang tersimpan.",
+        "This article is no longer in the index; only its quotation is kept.",
+    ),
+    "kept": ("Tersimpan di peramban ini", "Kept in this browser"),
+    "kept_how": (
+        "Percakapan hanya ada di peramban ini, tidak di peladen.",
+        "Conversations are in this browser only, not on the server.",
+    ),
+    "rename": ("Ganti nama", "Rename"),
+    "new_name": ("Nama percakapan", "Name of the conversation"),
+    "delete": ("Hapus", "Delete"),
+    "delete_sure": ("Hapus percakapan ini?", "Delete this conversation?"),
+    "delete_all": ("Hapus semua percakapan", "Delete all conversations"),
+    "delete_all_sure": ("Hapus semua percakapan di peramban ini?", "Delete all conversations in this browser?"),
+    "nothing_kept": ("Belum ada percakapan.", "No conversations yet."),
+    "storage_full": (
+        "Penyimpanan peramban penuh: hapus percakapan lama agar yang baru dapat disimpan.",
+        "The browser's storage is full: delete old conversations so that new ones can be kept.",
+    ),
+    "not_restored": (
+        "Percakapan yang tersimpan tidak dapat dibaca lagi.",
+        "The kept conversation can no longer be read.",
+    ),
+    "export": ("Unduh percakapan ini", "Download this conversation"),
+    "export_how": (
+        "Dengan kutipan, sumber, dan tanggalnya, seperti saat dijawab.",
+        "With its quotations, sources and dates, as they were when it was answered.",
+    ),
     "limit": ("Batasi pertanyaan dan daftar pada", "Limit questions and list to"),
     "since": ("Sejak", "Since"),
     "until": ("Sampai", "Until"),
     "publisher": ("Penerbit", "Publisher"),
     "any_publisher": ("Semua penerbit", "All publishers"),
+    "topic": ("Topik", "Topic"),
+    "any_topic": ("Semua topik", "All topics"),
     "apply": ("Terapkan", "Apply"),
     "remove_limit": ("Hapus batasan: {limit}", "Remove limit: {limit}"),
     "limited_to": ("Dibatasi pada", "Limited to"),
@@ -96,3 +151,21 @@ def say(language: Language, key: str, **values: str) -> str:
 def number(value: int, language: Language) -> str:
     """``3.463`` in Indonesian, ``3,463`` in English."""
     return f"{value:,}".replace(",", ".") if language == "id" else f"{value:,}"
+
+
+def preferred_language(accepted: str) -> Language:
+    """The language of the page that a browser likes best, by its ``Accept-Language``; Indonesian if it likes neither.
+
+    Malay is read as Indonesian: its readers understand that better than English.
+    """
+    best: tuple[float, Language] = (0.0, "id")
+    for entry in accepted.split(","):
+        tag, _, quality = entry.strip().partition(";q=")
+        language = _BY_TAG.get(tag.partition("-")[0].lower())
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        if language is not None and weight > best[0]:
+            best = (weight, language)
+    return best[1]

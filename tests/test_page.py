@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import string
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from assistant.types import Answer, Citation
+from assistant.core import Assistant, open_index
+from assistant.settings import Settings
+from assistant.types import Answer, Citation, Claim
 from index.types import Article, Chunk, Coverage, Filter, Passage
-from page import fragments, strings
+from page import conversation, evidence, history, library, masthead, strings
+from page.actions import Actions
 from page.examples import candidate_questions
-from page.session import Exchange, Panel, Session
+from page.exports import exports
+from page.feedback import Feedback
+from page.records import record, restore
+from page.session import Exchange, Panel, Rating, Session
 
 ARTICLE = Article(
     title='Wali kota <img src="https://jahat.example/x.png"> membuka pasar',
@@ -110,24 +122,140 @@ def test_what_others_wrote_is_escaped_everywhere() -> None:
     session = Session(
         examples=("Apa <img src=x>?",), notice=("<script>",), filter=Filter(publishers=frozenset({"<b>"}))
     )
+    hostile = replace(COVERAGE, publishers={"<b>Warta</b>": 1, '"><script>': 1}, topics={"<img": 1, "<b>": 1})
     shown = [
-        fragments.header(session, COVERAGE),
-        fragments.conversation(session, COVERAGE, 0),
-        fragments.limits(session),
-        fragments.library_panel(session, [ARTICLE], ["<b>Warta</b>", '"><script>']),
+        masthead.header(session, COVERAGE),
+        conversation.welcome(session, COVERAGE, 0),
+        masthead.limits(session),
+        library.library_panel(session, [ARTICLE], hostile),
     ]
     session.exchanges = [
         Exchange(question="Kapan <i>pasar</i> dibuka?", answer=answered()),
         Exchange(question="<img src=x>", answer=replace(answered(), found=False)),
         Exchange(question="<b>", problem="<script>"),
+        Exchange(question="<b>", query="<b>", answer=answered(), follow_ups=("<script>",)),
     ]
     citation = answered().citations[0]
     for kind in ("citation", "passage"):
         session.panel = Panel(kind=kind, turn=0, number=1)
-        shown.append(fragments.article_panel(session, ARTICLE, citation))
-    shown.append(fragments.conversation(session, COVERAGE, 0))
+        shown.append(evidence.article_panel(session, ARTICLE, citation))
+    shown += [conversation.past(session), conversation.latest(session, 1, rated=True)]
+    shown.append(history.conversations_panel(session))
     for html in shown:
         assert not any(hostile in html for hostile in HOSTILE)
+
+
+def test_what_is_kept_comes_back_as_it_was() -> None:
+    answer = answered()
+    citation = replace(answer.citations[0], span=(0, 5))
+    exchange = Exchange(
+        question=answer.question,
+        answer=replace(answer, citations=(citation,), claims=(Claim("Pasar dibuka.", (1,), quoted=True),)),
+        rating=Rating(helpful=False, reason="wrong", comment="<b>"),
+    )
+    unanswered = Exchange(question="Siapa?", answer=replace(answer, found=False, citations=()))
+    kept = json.dumps({"id": "a", "turns": [record(exchange), record(unanswered)]})
+    conversation, (first, second) = restore(kept, {ARTICLE.id: ARTICLE}.get)
+    assert conversation == "a"
+    assert first.answer is not None
+    assert first.answer.citations == (citation,)
+    assert first.rating == exchange.rating
+    assert not first.gone
+    assert second.answer is not None
+    assert second.answer.passages[0].text == "Pasar dibuka."
+    assert [record(first), record(second)] == json.loads(kept)["turns"]
+
+
+def test_of_an_article_that_is_gone_the_quotation_stays() -> None:
+    answer = answered()
+    citation = replace(answer.citations[0], start=6, span=(6, 12))
+    kept = json.dumps(
+        {"id": "a", "turns": [record(Exchange(question="?", answer=replace(answer, citations=(citation,))))]}
+    )
+    changed = replace(ARTICLE, text="Lain sama sekali dari yang dulu.")
+    for find in ({}.get, {ARTICLE.id: changed}.get):
+        _, (exchange,) = restore(kept, find)
+        assert exchange.answer is not None
+        (left,) = exchange.answer.citations
+        assert left.quote == "dibuka."
+        assert left.span == (0, 6)
+        assert left.article.title == ARTICLE.title
+        assert left.article.published == ARTICLE.published
+        assert exchange.gone == {left.article.id}
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "[]", "{}", '{"id": "a", "turns": [{}]}', '{"id": 1, "turns": []}', "[" * 100_000]
+)
+def test_what_is_no_conversation_is_not_restored(kept: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        restore(kept, {}.get)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner),
+        max_leaves=8,
+    )
+)
+def test_records_that_are_anything_are_refused_not_shown(value: object) -> None:
+    whole = record(Exchange(question="?", answer=answered()))
+    for field in whole:
+        try:
+            _, (exchange,) = restore(json.dumps({"id": "a", "turns": [{**whole, field: value}]}), {}.get)
+        except ValueError:
+            continue
+        assert isinstance(conversation.past(Session(exchanges=[exchange, exchange])), str)
+
+
+def test_exports_freeze_the_quotations_and_run_nothing() -> None:
+    answer = answered()
+    files = {
+        file.name.rpartition(".")[2]: file for file in exports("a", [Exchange(question="<b>?", answer=answer)], "id")
+    }
+    texts = {kind: b64decode(file.address.partition("base64,")[2]).decode() for kind, file in files.items()}
+    assert set(texts) == {"md", "html", "json"}
+    for text in texts.values():
+        assert "Pasar dibuka." in text
+    assert "2 Mei 2024" in texts["md"]
+    assert json.loads(texts["json"])["turns"][0]["answer"]["citations"][0]["quote"] == "Pasar dibuka."
+    for hostile in HOSTILE:
+        assert hostile not in texts["html"]
+    assert "<img" not in MarkdownIt().render(texts["md"])
+    assert list(exports("a", [Exchange(question="?")], "id")) == [], "nothing is answered yet"
+
+
+def test_ratings_are_appended_line_by_line(tmp_path: Path) -> None:
+    session = Session(exchanges=[Exchange(question="Kapan?", answer=answered())])
+    path = tmp_path / "new" / "feedback.jsonl"
+    with open_index(Settings(index=tmp_path / "index"), create=True) as index:
+        actions = Actions(Assistant(index), Feedback(path))
+        actions.act(session, {"action": "rate", "turn": "0", "helpful": "no"})
+        actions.act(session, {"action": "why", "turn": "0", "reason": "wrong", "comment": " Bukan itu. "})
+        actions.act(session, {"action": "rate", "turn": "7", "helpful": "no"})
+        silent = Actions(Assistant(index), None)
+        silent.act(session, {"action": "rate", "turn": "0", "helpful": "yes"})
+    first, last = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    assert first["rating"] == {"helpful": False, "reason": "", "comment": ""}
+    assert last["rating"] == {"helpful": False, "reason": "wrong", "comment": "Bukan itu."}
+    assert last["answer"]["citations"][0]["quote"] == "Pasar dibuka."
+    assert last["conversation"] == session.id
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("id-ID,id;q=0.9,en;q=0.8", "id"),
+        ("en-GB,en;q=0.9,id;q=0.3", "en"),
+        ("de,fr;q=0.5", "id"),
+        ("ms", "id"),
+        ("en;q=x,", "id"),
+        ("", "id"),
+    ],
+)
+def test_the_language_is_the_one_the_browser_likes_best(accepted: str, language: str) -> None:
+    assert strings.preferred_language(accepted) == language
 
 
 def test_every_string_is_there_in_both_languages_with_the_same_gaps() -> None:

@@ -20,6 +20,8 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "TANYA_CHROMA_COLLECTION": "c",
         "TANYA_TOP_K": "7",
         "TANYA_CONFIDENCE": "0.65",
+        "TANYA_UI_READ_ONLY": "1",
+        "TANYA_UI_FEEDBACK": str(tmp_path / "feedback.jsonl"),
     }
     settings = Settings.from_env(environ)
     given = {spec.name: getattr(settings, spec.name) for spec in fields(settings)}
@@ -34,6 +36,8 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "chroma_collection": "c",
         "top_k": 7,
         "confidence": 0.65,
+        "ui_read_only": True,
+        "ui_feedback": tmp_path / "feedback.jsonl",
     }
 
 

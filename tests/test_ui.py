@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -87,10 +88,11 @@ def filled(folder: Path, articles: Any) -> Iterator[ArticleIndex]:
 
 
 @contextmanager
-def served(assistant: Assistant, **options: Any) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def served(assistant: Assistant, port: int | None = None, **options: Any) -> Iterator[str]:
+    if port is None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     page = launch(assistant, port=port, block=False, **options)
     try:
         assert isinstance(page.local_url, str)
@@ -125,7 +127,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
             problems.append(request.url)
 
     def visit(address: str, **options: Any) -> Page:
-        context = browser.new_context(locale="id-ID", **{"viewport": {"width": 1280, "height": 800}, **options})
+        context = browser.new_context(**{"locale": "id-ID", "viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         context.set_default_timeout(60_000)
         page = context.new_page()
@@ -231,7 +233,14 @@ def test_a_follow_up_shows_what_was_searched_and_closes_the_source_of_another_an
     expect(page.locator("#panel .panel")).to_be_visible()
     ask(page, "Kapan dia dilantik?", turn=1)
     expect(page.locator("#panel .panel")).to_have_count(0)
-    expect(page.locator('[data-turn="1"] .searched')).to_contain_text("Yang dicari:")
+    searched = page.locator('[data-turn="1"] .searched')
+    expect(searched).to_contain_text("Yang dicari:")
+    searched.locator("summary").click()
+    searched.locator("input").fill(QUESTION)
+    searched.get_by_role("button", name="Cari lagi").click()
+    expect(page.locator('[data-turn="1"] .tb-answer')).to_contain_text(ANSWER)
+    expect(page.locator('[data-turn="1"] .asked')).to_contain_text("Kapan dia dilantik?")
+    expect(searched).to_contain_text(QUESTION)
 
 
 def test_a_question_can_be_repeated_changed_and_forgotten(visit, address) -> None:
@@ -243,6 +252,9 @@ def test_a_question_can_be_repeated_changed_and_forgotten(visit, address) -> Non
     expect(page.locator(".turn")).to_have_count(1)
     page.get_by_role("button", name="Ubah pertanyaan").click()
     expect(page.get_by_label("Pertanyaan", exact=True)).to_have_value(QUESTION)
+    expect(page.locator(".turn")).to_have_count(0)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Hapus", exact=True).click()
     expect(page.locator(".turn")).to_have_count(0)
     ask(page, QUESTION)
     page.get_by_role("button", name="Percakapan baru").click()
@@ -279,7 +291,7 @@ def test_an_answer_can_be_stopped_and_the_next_question_asked(visit, assistant) 
         page.get_by_label("Pertanyaan", exact=True).fill(QUESTION)
         page.keyboard.press("Enter")
         expect(page.get_by_text("Mencari dalam 14 artikel")).to_be_visible()
-        expect(page.locator(".log")).to_have_attribute("aria-busy", "true")
+        expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
         page.get_by_role("button", name="Hentikan").click()
         expect(page.get_by_text("Dihentikan.")).to_be_visible()
         retriever.allowed.set()
@@ -345,15 +357,92 @@ def test_the_library_lists_opens_and_limits(visit, address) -> None:
     expect(page.locator(".tb-answer")).to_contain_text(ANSWER)
 
 
-def test_english_is_one_button_away_and_remembered(visit, address) -> None:
+def test_the_language_is_the_browsers_until_another_is_chosen(visit, address) -> None:
     page = visit(address)
     expect(page.locator("html")).to_have_attribute("lang", "id")
+    english = visit(address, locale="en-GB")
+    expect(english.get_by_role("heading", name="What would you like to know?")).to_be_visible()
     page.get_by_role("button", name="Show this page in English").click()
     expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.reload()
     expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+
+
+def test_conversations_outlive_a_reload_and_the_server(visit, assistant) -> None:
+    def restarted() -> None:
+        page.goto(again)
+        expect(page.locator(".turn")).to_have_count(2)
+
+    with served(assistant) as address:
+        port = urlsplit(address).port
+        page = visit(address)
+        ask(page, QUESTION)
+        ask(page, UNANSWERABLE, turn=1)
+        page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('conversation:'))")
+        page.reload()
+        expect(page.locator(".turn")).to_have_count(2)
+    with served(assistant, port=port) as again:
+        restarted()
+        page.locator("a.tb-cite").first.click()
+        expect(page.locator("#panel mark").first).to_be_in_viewport()
+        assert marked(page) == assistant.ask(QUESTION).citations[0].quote
+        page.get_by_role("button", name="Percakapan baru").click()
+        expect(page.locator(".turn")).to_have_count(0)
+        ask(page, "Siapa pendamping Rudy Mas'ud?")
+        page.get_by_role("button", name="Percakapan", exact=True).click()
+        rows = page.locator(".kept-list li")
+        expect(rows).to_have_count(2)
+        rows.last.get_by_role("button", name="Ganti nama").click()
+        page.keyboard.type("Ekonomi")
+        page.keyboard.press("Enter")
+        rows.filter(has_text="Ekonomi").locator('[data-action="restore"]').click()
+        expect(page.locator(".turn")).to_have_count(2)
+        expect(page.locator("#panel .panel")).to_have_count(0)
+        page.get_by_role("button", name="Percakapan", exact=True).click()
+        page.on("dialog", lambda dialog: dialog.accept())
+        rows.filter(has_text="Ekonomi").get_by_role("button", name="Hapus").click()
+        expect(rows).to_have_count(1)
+        expect(page.locator(".turn")).to_have_count(0)
+        page.reload()
+        expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_a_conversation_can_be_downloaded(visit, address, assistant) -> None:
+    page = visit(address)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Percakapan", exact=True).click()
+    for kind in ("Markdown", "HTML", "JSON"):
+        with page.expect_download() as download:
+            page.locator(".export").get_by_text(kind).click()
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        assert download.value.suggested_filename.startswith("berapa-nilai-pdrb")
+        assert ANSWER in text
+    assert json.loads(text)["turns"][0]["answer"]["citations"][0]["quote"] == assistant.ask(QUESTION).citations[0].quote
+
+
+def test_what_may_be_asked_next_is_answerable(visit, address, assistant) -> None:
+    page = visit(address)
+    ask(page, "Siapa gubernur Kalimantan Timur yang dilantik Presiden Prabowo?")
+    offered = page.locator(".follow-ups button")
+    expect(offered.first).to_be_visible()
+    question = offered.first.text_content() or ""
+    assert assistant.ask(question).found
+    offered.first.click()
+    expect(page.locator('[data-turn="1"] .tb-answer a.tb-cite').first).to_be_visible()
+
+
+def test_an_answer_can_be_rated_with_a_reason(visit, address, assistant) -> None:
+    page = visit(address)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Tidak membantu").click()
+    expect(page.get_by_role("button", name="Tidak membantu")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Keterangan").fill("Angkanya lain.")
+    page.get_by_role("button", name="Kirim").click()
+    expect(page.get_by_text("Terima kasih")).to_be_visible()
+    stored = (assistant.index.path / "feedback.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(stored[-1])["rating"]["comment"] == "Angkanya lain."
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,188 @@
+"""The conversation: questions, answers, and what can be done with them. Pure functions of a session."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html import escape
+
+from assistant.rendering import answer_html, answer_text
+from assistant.types import Answer
+from assistant.wording import Language, nearest_lines, question_language
+from index.types import Coverage
+
+from .icons import icon
+from .markup import article_button, button, notice, said
+from .records import nearest, record
+from .session import REASONS, Exchange, Session
+from .strings import number, say
+
+__all__ = ["latest", "past", "welcome"]
+
+
+def welcome(session: Session, coverage: Coverage, seeds: int) -> str:
+    """What to do first; empty once something has been asked.
+
+    Args:
+        session: whose page.
+        coverage: what the index covers.
+        seeds: how many bundled articles could be added; 0 for none.
+    """
+    if session.exchanges:
+        return ""
+    return _welcome(session) if coverage.articles else _first_run(session, seeds)
+
+
+def past(session: Session) -> str:
+    """All exchanges but the last: nothing in them changes while another answer grows."""
+    turns = "".join(_exchange(session, place, 0, False) for place in range(len(session.exchanges) - 1))
+    label = said(session.language, "conversation")
+    return (
+        f'<div class="past" lang="{session.language}" data-conversation="{escape(session.id)}"'
+        f' role="region" aria-label="{label}">{turns}</div>'
+    )
+
+
+def latest(session: Session, articles: int, *, rated: bool) -> str:
+    """The last exchange, as far as it has come; empty before the first.
+
+    Args:
+        session: whose conversation.
+        articles: how many are searched.
+        rated: whether ratings are stored.
+    """
+    if not session.exchanges:
+        return ""
+    turn = _exchange(session, len(session.exchanges) - 1, articles, rated)
+    label = said(session.language, "answer")
+    busy = str(session.busy).lower()
+    return (
+        f'<div lang="{session.language}" role="log" aria-live="polite" aria-busy="{busy}" aria-label="{label}">'
+        f"{turn}</div>"
+    )
+
+
+def _welcome(session: Session) -> str:
+    language = session.language
+    if session.examples is None:
+        body = f'<p class="wait">{said(language, "examples_wait")}</p>'
+    else:
+        body = _questions(session.examples, said(language, "examples"))
+    return f"""<section class="welcome" lang="{language}"><h2>{said(language, "welcome")}</h2>
+<p>{said(language, "promise")}</p><div class="questions examples">{body}</div>{notice(session)}</section>"""
+
+
+def _first_run(session: Session, seeds: int) -> str:
+    language = session.language
+    label = say(language, "seed", articles=number(seeds, language))
+    offer = f"<p>{button(label, 'seed', css='primary')}</p>" if seeds else ""
+    return f"""<section class="welcome" lang="{language}"><h2>{said(language, "empty_title")}</h2>
+<p>{said(language, "empty_how")}</p>
+<pre><code>tanya add {said(language, "empty_folder")}</code></pre>{offer}{notice(session)}</section>"""
+
+
+def _questions(questions: tuple[str, ...], heading: str) -> str:
+    """Questions to be asked by choosing them; empty without any."""
+    rows = "".join(f"<li>{button(question, 'ask', question=question)}</li>" for question in questions)
+    return f"<h3>{heading}</h3><ul>{rows}</ul>" if rows else ""
+
+
+def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
+    language, exchange = session.language, session.exchanges[place]
+    answer = exchange.answer
+    if exchange.problem:
+        body = f'<p class="problem" role="alert">{escape(exchange.problem)}</p>'
+    elif answer is None or not answer.text:
+        searching = said(language, "searching", articles=number(articles, language))
+        data = f'data-searching="{searching}" data-queue="{said(language, "queued")}"'
+        body = "" if exchange.stopped else f'<p class="wait" {data}>{searching}</p>'
+    else:
+        body = _answer(answer, place, language)
+    if exchange.stopped:
+        body += f'<p class="stopped">{said(language, "stopped")}</p>'
+    last = place == len(session.exchanges) - 1
+    kept = "" if exchange.pending else f' data-record="{escape(json.dumps(record(exchange), ensure_ascii=False))}"'
+    asked = f'<span class="sr">{said(language, "you_asked")}: </span>{escape(exchange.question)}'
+    tools = _tools(exchange, language, last, rated) if not exchange.pending else '<div class="tools"></div>'
+    return f"""<section class="turn" data-turn="{place}"{kept} aria-label="{said(language, "question")} {place + 1}">
+<h2 class="asked">{asked}</h2>{_searched(exchange, language, last)}
+<div class="answer">{body}</div>{tools}{_follow_ups(exchange, language) if last else ""}</section>"""
+
+
+def _searched(exchange: Exchange, language: Language, last: bool) -> str:
+    """What was searched, where it is not what was asked; of the last answer to be corrected."""
+    answer = exchange.answer
+    if answer is None or answer.query == exchange.question:
+        return ""
+    searched = f"{said(language, 'searched')} “{escape(answer.query)}”"
+    if not last or exchange.pending:
+        return f'<p class="searched">{searched}</p>'
+    return f"""<details class="searched"><summary>{searched} <span>{said(language, "correct")}</span></summary>
+<form data-action="search"><label><span class="sr">{said(language, "searched")}</span>
+<input name="query" value="{escape(answer.query)}" maxlength="2000" required></label>
+<button type="submit">{said(language, "search_again")}</button></form></details>"""
+
+
+def _answer(answer: Answer, place: int, language: Language) -> str:
+    """The answer with its sources, or what it says for want of one with the nearest articles; all to be opened."""
+    if answer.found:
+        text = answer_html(answer, prefix=f"turn-{place}", sources=False)
+        rows = "".join(
+            f'<li data-quote="{escape(citation.quote)}">'
+            f"{article_button(citation.article, language, 'citation', number=str(citation.number))}</li>"
+            for citation in answer.citations
+        )
+        return f'{text}<h3>{said(language, "sources")}</h3><ol class="articles">{rows}</ol>' if rows else text
+    # The nearest articles stand below as things to open, and so not in the text as well.
+    listed = nearest_lines((passage.article for passage in answer.passages), question_language(answer.question))
+    text = answer_html(replace(answer, text=answer.text.removesuffix(listed).rstrip()), sources=False)
+    rows = "".join(
+        f"<li>{article_button(passage.article, language, 'passage', number=str(rank))}</li>"
+        for rank, passage in nearest(answer)
+    )
+    return f'{text}<h3>{said(language, "nearest")}</h3><ul class="articles">{rows}</ul>' if rows else text
+
+
+def _tools(exchange: Exchange, language: Language, last: bool, rated: bool) -> str:
+    shown = []
+    if exchange.answer is not None:
+        copied, done = answer_text(exchange.answer), say(language, "copied")
+        shown.append(button(say(language, "copy"), "copy", text=copied, done=done))
+    if last:
+        shown += [button(say(language, name), name) for name in ("retry", "edit", "undo")]
+    rating = _rating(exchange, language) if rated and exchange.answer is not None else ""
+    return f'<div class="tools">{"".join(shown)}{rating}</div>'
+
+
+def _rating(exchange: Exchange, language: Language) -> str:
+    """Thumbs up and down; once one is chosen, a form that asks why."""
+    given = exchange.rating
+    thumbs = "".join(
+        f'<button type="button" data-action="rate" data-helpful="{value}" title="{said(language, key)}"'
+        f' aria-label="{said(language, key)}" aria-pressed="{str(pressed).lower()}">'
+        f"{icon(key)}</button>"
+        for value, key, pressed in (
+            ("yes", "helpful", given is not None and given.helpful),
+            ("no", "not_helpful", given is not None and not given.helpful),
+        )
+    )
+    group = f'<span class="thumbs" role="group" aria-label="{said(language, "rate")}">{thumbs}</span>'
+    if given is None:
+        return group
+    if given.reason or given.comment:
+        return f'{group}<p class="thanks" role="status">{said(language, "thanks")}</p>'
+    reasons = "" if given.helpful else _reasons(language)
+    return f"""{group}<form class="why" data-action="why"><p role="status">{said(language, "stored")}</p>{reasons}
+<label><span class="sr">{said(language, "comment")}</span>
+<input name="comment" maxlength="500" placeholder="{said(language, "comment")}"></label>
+<button type="submit">{said(language, "send")}</button></form>"""
+
+
+def _reasons(language: Language) -> str:
+    options = "".join(f'<option value="{reason}">{said(language, f"reason_{reason}")}</option>' for reason in REASONS)
+    return f'<label><span class="sr">{said(language, "reason")}</span><select name="reason">{options}</select></label>'
+
+
+def _follow_ups(exchange: Exchange, language: Language) -> str:
+    listed = _questions(exchange.follow_ups, said(language, "follow_ups"))
+    return f'<div class="questions follow-ups">{listed}</div>' if listed else ""

@@ -1,0 +1,23 @@
+"""The few pictures of the page, drawn for it: 24 by 24, lines in the colour of the text, hidden from screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["icon"]
+
+_PATHS: Final[Mapping[str, str]] = {
+    "conversations": "M4 5h16v11H9l-5 4z M8 9h8 M8 12h5",
+    "library": "M5 4h4v16H5z M10 4h4v16h-4z M15.5 5l3.5-1 3 15-3.5 1z",
+    "helpful": "M7 11v9H4v-9z M7 12l4-8c1.5 0 2.5 1 2.2 2.6L12.7 10H19a1.5 1.5 0 0 1 1.5 1.8l-1.4 7"
+    "A1.5 1.5 0 0 1 17.6 20H7",
+    "not_helpful": "M17 13V4h3v9z M17 12l-4 8c-1.5 0-2.5-1-2.2-2.6l.5-3.4H5a1.5 1.5 0 0 1-1.5-1.8l1.4-7"
+    "A1.5 1.5 0 0 1 6.4 4H17",
+}
+
+
+def icon(name: str) -> str:
+    """An icon as SVG; ``page.css`` says how its lines are drawn."""
+    lines = f'<path d="{_PATHS[name]}"/>'
+    return f'<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">{lines}</svg>'
