@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.core import Assistant
 from index.errors import SettingsError, TanyaError
@@ -20,18 +20,21 @@ _ASSETS = Path(__file__).parent / "page"
 _WAITING = 32
 
 
-def build_page(assistant: Assistant, *, seeds: str | os.PathLike[str] | None = None) -> gr.Blocks:
+def build_page(
+    assistant: Assistant, *, seeds: str | os.PathLike[str] | None = None, read_only: bool = False
+) -> gr.Blocks:
     """The chat page as Gradio Blocks, to be launched or mounted; ``launch`` adds its looks.
 
     Args:
         assistant: answers the questions; the library shows its index.
         seeds: a file or folder of articles, offered while the index is empty; by default those that ship.
+        read_only: whether visitors can only ask; the settings' ``ui_read_only`` says so too.
     """
     # Read by Gradio when it is imported; without it, a start asks the network for versions and reports usage.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from page.blocks import build
 
-    return build(assistant, Path(seeds) if seeds is not None else _bundled())
+    return build(assistant, Path(seeds) if seeds is not None else _bundled(), read_only=read_only)
 
 
 def launch(
@@ -45,7 +48,7 @@ def launch(
     """Serves the chat page.
 
     Args:
-        assistant: answers the questions.
+        assistant: answers the questions; its settings' ``ui_*`` say who may do what on the page.
         host: the address to listen on; anything but a loopback address lets others ask too.
         port: the port; ``None`` takes the first free one from 7860 on.
         seeds: a file or folder of articles, offered while the index is empty; by default those that ship.
@@ -59,8 +62,10 @@ def launch(
     """
     _reach_directly(host)
     page = build_page(assistant, seeds=seeds)
+    from page.access import Logins
     from page.looks import theme
 
+    settings = assistant.settings
     head = _head()
     page.queue(max_size=_WAITING, api_open=False)
     try:
@@ -76,7 +81,11 @@ def launch(
             enable_monitoring=False,
             run_history=False,
             footer_links=[],
-            max_file_size="1kb",  # the page takes no files, but Gradio's address for uploads is always open
+            # Gradio's address for uploads is always open, also where the page takes no files.
+            max_file_size="1kb" if settings.ui_read_only else f"{settings.ui_upload_mb}mb",
+            # Gradio awaits it, though its annotation does not say so.
+            auth=cast("Any", Logins(settings.logins).check) if settings.logins else None,
+            auth_message="Masuk untuk bertanya. · Log in to ask.",
             quiet=True,
             prevent_thread_lock=True,
         )
@@ -91,12 +100,14 @@ def launch(
 def mount(app: FastAPI, assistant: Assistant, *, seeds: str | os.PathLike[str] | None = None) -> gr.Blocks:
     """Puts the page at ``/`` of an application, behind the routes that it has by now. Looks as ``launch`` serves it.
 
+    Its visitors can only ask: the application has other ways, with its own keys, to change what is indexed.
+
     Args:
         app: the application; it starts and stops the page with itself.
         assistant: answers the questions.
         seeds: as of ``launch``.
     """
-    page = build_page(assistant, seeds=seeds)
+    page = build_page(assistant, seeds=seeds, read_only=True)
     import gradio
 
     from page.looks import theme

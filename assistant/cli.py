@@ -58,11 +58,16 @@ def cli(context: click.Context, folder: str | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--seeds", metavar="PATH", help="Index this file or folder first if the index is missing or empty.")
+@click.option("--read-only", is_flag=True, default=None, help="Visitors can only ask: nothing is added or removed.")
+@click.option("--auth", metavar="NAME:PASSWORD", multiple=True, help="Ask for a login; repeat for several.")
 @click.pass_obj
-def ui(folder: str | None, /, host: str, port: int, seeds: str | None) -> None:
+def ui(
+    folder: str | None, /, host: str, port: int, seeds: str | None, read_only: bool | None, auth: tuple[str, ...]
+) -> None:
     """Serve the chat page.
 
-    On this computer only, unless --host says otherwise. Ctrl-C stops it.
+    On this computer only, unless --host says otherwise. Ctrl-C stops it. Others on this computer can see --auth;
+    TANYA_UI_AUTH is not seen.
 
     \b
     Example:
@@ -71,7 +76,8 @@ def ui(folder: str | None, /, host: str, port: int, seeds: str | None) -> None:
     import ui as page  # noqa: TID251 - the one door through which the page is opened
 
     # An index is made if there is none: the page shows how to fill it.
-    with Assistant.from_settings(settings_for(folder), create=None) as assistant:
+    settings = settings_for(folder, ui_read_only=read_only, ui_auth=",".join(auth) or None)
+    with Assistant.from_settings(settings, create=None) as assistant:
         if seeds and not len(assistant.index):
             add_articles(assistant.index, [seeds])
         page.launch(assistant, host=host, port=port)

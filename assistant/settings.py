@@ -43,6 +43,10 @@ class Settings:
         confidence: probability from which a question counts as answered, 0 to 1; ``None`` for the reader's own. Higher
             means fewer and surer answers.
         ui_read_only: whether the page's visitors can only ask: no adding, removing or rating.
+        ui_auth: logins of the page, ``name:password`` and a comma between two; never shown. ``None`` for no login.
+        ui_rate: how many questions a visitor of the page may ask in a minute; 0 for no limit.
+        ui_upload_files: how many files a visitor may add at a time.
+        ui_upload_mb: how large each of them may be, in megabytes.
         ui_feedback: file that the page appends ratings to; ``None`` for ``feedback.jsonl`` in the index folder.
 
     Raises:
@@ -60,6 +64,10 @@ class Settings:
     top_k: int = 10
     confidence: float | None = None
     ui_read_only: bool = False
+    ui_auth: str | None = field(default=None, repr=False)
+    ui_rate: int = 30
+    ui_upload_files: int = 20
+    ui_upload_mb: int = 20
     ui_feedback: Path | None = None
 
     @classmethod
@@ -81,6 +89,11 @@ class Settings:
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", _path("index", self.index))
         object.__setattr__(self, "ui_read_only", _switch("ui_read_only", self.ui_read_only))
+        object.__setattr__(self, "ui_rate", whole_number("ui_rate", self.ui_rate, 0, 10_000))
+        object.__setattr__(self, "ui_upload_files", whole_number("ui_upload_files", self.ui_upload_files, 1, 1_000))
+        object.__setattr__(self, "ui_upload_mb", whole_number("ui_upload_mb", self.ui_upload_mb, 1, 1_000))
+        if self.ui_auth is not None:
+            _logins(self.ui_auth)
         if self.ui_feedback is not None:
             object.__setattr__(self, "ui_feedback", _path("ui_feedback", self.ui_feedback))
         object.__setattr__(self, "top_k", whole_number("top_k", self.top_k, 1, MAX_TOP_K))
@@ -94,6 +107,11 @@ class Settings:
                 f"{_variable(f'chroma_{place[0]}')} is set, but no server: set TANYA_CHROMA_URL for one of your own, or"
                 " TANYA_CHROMA_API_KEY for Chroma Cloud"
             )
+
+    @property
+    def logins(self) -> dict[str, str]:
+        """Passwords by name, from ``ui_auth``; empty where the page asks for no login."""
+        return _logins(self.ui_auth) if self.ui_auth else {}
 
     @property
     def on_server(self) -> bool:
@@ -118,6 +136,16 @@ def _switch(name: str, value: object) -> bool:
     if (switch := _SWITCHES.get(str(value).lower())) is None:
         raise SettingsError(f"{_variable(name)} is {value!r}; 1 or 0 is allowed")
     return switch
+
+
+def _logins(value: str) -> dict[str, str]:
+    logins: dict[str, str] = {}
+    for place, pair in enumerate(value.split(","), start=1):
+        name, colon, password = pair.strip().partition(":")
+        if not (name and colon and password):  # the value is a secret, so it is not repeated
+            raise SettingsError(f"TANYA_UI_AUTH: login {place} is not name:password; put a comma between two logins")
+        logins[name] = password
+    return logins
 
 
 def whole_number(name: str, value: object, lowest: int, highest: int) -> int:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -180,6 +180,18 @@ class Archive:
             publishers=dict(self._rows(publishers + " ORDER BY 2 DESC, 1")),
             topics=dict(self._rows(topics + " ORDER BY 2 DESC, 1")),
         )
+
+    def days(self, only: Filter | None = None) -> dict[date, int]:
+        """Numbers of articles that pass the filter by day of publication, the first day first."""
+        condition, values = condition_of(only)
+        where = f" AND {condition}" if condition else ""
+        query = f"SELECT day, count(*) FROM articles WHERE day IS NOT NULL{where} GROUP BY day ORDER BY day"
+        return {date.fromisoformat(day): count for day, count in self._rows(query, *values)}
+
+    def updated(self) -> datetime | None:
+        """When articles were last added, changed or removed, in UTC; None if never."""
+        rows = self._rows("SELECT value FROM meta WHERE key = 'updated'")
+        return datetime.fromisoformat(rows[0][0]) if rows else None
 
     # ---- searching; chunks are known by row numbers here, which are never used twice
 
@@ -412,6 +424,8 @@ class ArchiveWriter:
         """Counts the transaction, where it changed chunks."""
         if self._chunks_changed:
             self._execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            self._execute("INSERT OR REPLACE INTO meta VALUES ('updated', ?)", (now,))
 
     def _join_story(self, row: int, text: str, bands: Sequence[int]) -> None:
         """Files a new article under its bands and puts it into one story with those whose text it shares."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
@@ -162,6 +163,15 @@ class ArticleIndex:
     def coverage(self) -> Coverage:
         """What the index holds, counted."""
         return self._archive.coverage()
+
+    def days(self, filter: Filter | None = None) -> dict[date, int]:  # noqa: A002
+        """How many articles that pass the filter were published on which day; those without a date are left out."""
+        return self._archive.days(filter)
+
+    @property
+    def updated(self) -> datetime | None:
+        """When articles were last added, changed or removed, in UTC; None if never."""
+        return self._archive.updated()
 
     @property
     def chunk_count(self) -> int:

@@ -14,6 +14,8 @@ from .strings import LANGUAGES, say
 
 __all__ = ["Actions", "Data"]
 
+_LONGEST = 200  # characters to search the library for
+
 Data = Mapping[str, str]
 """What the browser sent with an event: text fields only, because anybody can send anything."""
 
@@ -24,11 +26,13 @@ class Actions:
     Args:
         assistant: whose index holds the articles that conversations quote.
         feedback: takes ratings; ``None`` where none are wanted.
+        read_only: whether nothing may be removed.
     """
 
-    def __init__(self, assistant: Assistant, feedback: Feedback | None) -> None:
+    def __init__(self, assistant: Assistant, feedback: Feedback | None, *, read_only: bool = False) -> None:
         self._index = assistant.index
         self._feedback = feedback
+        self._read_only = read_only
         self._actions: Final[Mapping[str, Callable[[Session, Data], None]]] = {
             "citation": self._open_evidence,
             "passage": self._open_evidence,
@@ -36,6 +40,9 @@ class Actions:
             "library": _opener("library"),
             "conversations": _opener("conversations"),
             "close": self._close,
+            "find": self._find,
+            "remove": self._remove,
+            "period": self._period,
             "limit": self._limit,
             "unlimit": self._unlimit,
             "edit": self._edit,
@@ -70,6 +77,22 @@ class Actions:
 
     def _close(self, session: Session, _: Data) -> None:
         session.panel = Panel()
+
+    def _find(self, session: Session, data: Data) -> None:
+        session.panel = Panel(kind="library", words=data.get("words", "").strip()[:_LONGEST])
+
+    def _remove(self, session: Session, data: Data) -> None:
+        article = self._index.get(data.get("id", ""))
+        if self._read_only or article is None:
+            return
+        report = self._index.remove(article.id)
+        session.panel, session.report = Panel(kind="library"), None
+        session.notice = tuple(failure.reason for failure in report.failed) or (
+            say(session.language, "removed", title=article.title),
+        )
+
+    def _period(self, session: Session, data: Data) -> None:
+        session.limit_to(data.get("since", ""), data.get("until", ""))
 
     def _limit(self, session: Session, data: Data) -> None:
         if not session.limit(data):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -14,65 +14,73 @@ import gradio as gr
 
 from assistant.core import Assistant
 from index.errors import TanyaError
-from index.reading import count_articles, read_articles
-from index.types import Article, Failure
+from index.reading import count_articles
+from index.types import IngestReport
 
-from . import conversation, masthead
+from .access import Rate
 from .actions import Actions, Data
-from .evidence import article_panel
+from .adding import SUFFIXES, Steps, add_address, add_folder, add_uploads
+from .conversation import past
 from .examples import Examples
 from .feedback import Feedback
-from .history import conversations_panel
-from .library import library_panel, report_lines
+from .library import Uploads
+from .masthead import limits
 from .session import Session
-from .strings import LANGUAGES, preferred_language, say
+from .strings import LANGUAGES, number, preferred_language, say
+from .views import Views
 
 __all__ = ["build"]
 
 # Gives page.js one way to say that the visitor did something, whichever component the element stands in. Gradio knows
-# an event of one's own, 'seed', by its name in quotes here.
+# an event of one's own, 'bring', by its name in quotes here.
 _CONNECT: Final = """
-const events = {ask: 'submit', retry: 'submit', search: 'submit', seed: 'seed'};
+const events = {ask: 'submit', retry: 'submit', search: 'submit', seed: 'bring', fetch: 'bring'};
 element.act = (action, data) => trigger(events[action] ?? 'click', {...data, action});
 """
 _SETTLE: Final = "() => tanyaPage.settle()"
 _REMEMBERED: Final = "(session, remembered) => [session, tanyaPage.remembered()]"
 
+_STRAY = (3600, 86_400)  # seconds: how often uploads are looked through, and how old those are that nobody has taken
+
 Update = dict[Any, Any]
 
 
-def build(assistant: Assistant, seeds: Path | None = None) -> gr.Blocks:
+def build(assistant: Assistant, seeds: Path | None = None, *, read_only: bool = False) -> gr.Blocks:
     """The page for an assistant.
 
     Args:
         assistant: answers the questions; its index is what the library shows.
         seeds: a file or folder of articles that an empty index is offered.
+        read_only: whether visitors can only ask, whatever the settings say.
     """
-    blocks = gr.Blocks(title="Tanya Berita", fill_width=True, analytics_enabled=False)
+    blocks = gr.Blocks(title="Tanya Berita", fill_width=True, analytics_enabled=False, delete_cache=_STRAY)
     with blocks:
-        _Page(assistant, seeds).connect(blocks)
+        _Page(assistant, seeds, read_only or assistant.settings.ui_read_only).connect(blocks)
     return blocks
 
 
 class _Page:
     """The components, and the handlers of their events. What is a visitor's own is in the ``Session``, never here."""
 
-    def __init__(self, assistant: Assistant, seeds: Path | None) -> None:
+    def __init__(self, assistant: Assistant, seeds: Path | None, read_only: bool) -> None:
+        settings = assistant.settings
         self.assistant = assistant
         self.seeds = seeds
-        self.seed_count = count_articles(seeds) if seeds is not None else 0
+        self.writable = not read_only
+        self.uploads = Uploads(SUFFIXES, settings.ui_upload_files, settings.ui_upload_mb) if self.writable else None
+        self.views = Views(assistant.index, count_articles(seeds) if seeds is not None else 0, self.uploads)
         self.examples = Examples(assistant)
-        self.rated = not assistant.settings.ui_read_only
-        feedback = assistant.settings.ui_feedback or assistant.index.path / "feedback.jsonl"
-        self.actions = Actions(assistant, Feedback(feedback) if self.rated else None)
+        feedback = Feedback(settings.ui_feedback or assistant.index.path / "feedback.jsonl")
+        self.actions = Actions(assistant, feedback if self.writable else None, read_only=not self.writable)
+        self.rate = Rate(settings.ui_rate)
         connected: dict[str, Any] = {"js_on_load": _CONNECT, "apply_default_css": False}
         start = Session()
         self.session = gr.State(start)
         self.remembered = gr.Textbox(visible=False)
-        self.header = gr.HTML(self._header(start), elem_id="head", **connected)
+        self.header = gr.HTML(self.views.header(start), elem_id="head", **connected)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
-                self.welcome = gr.HTML(self._welcome(start), elem_id="welcome", **connected)
+                self.welcome = gr.HTML(self.views.welcome(start), elem_id="welcome", **connected)
                 self.past = gr.HTML(elem_id="past", **connected)
                 self.latest = gr.HTML(elem_id="latest", **connected)
                 with gr.Column(elem_id="ask"):
@@ -92,6 +100,8 @@ class _Page:
                     self.clear = gr.Button(say(start.language, "clear"), visible=False, elem_id="clear")
             with gr.Column(elem_id="side"):
                 self.panel = gr.HTML(elem_id="panel", **connected)
+                # Not shown: the panel has the place where files are dropped, and page.js hands them to this one.
+                self.files = gr.File(file_count="multiple", visible="hidden", elem_id="files", render=self.writable)
 
     def connect(self, blocks: gr.Blocks) -> None:
         """Joins events and handlers. Answers are queued, as many at once as there are cores; the rest is immediate."""
@@ -120,8 +130,16 @@ class _Page:
             acted.then(None, js=_SETTLE)
         opened = blocks.load(self.open, [self.session, self.remembered], page, js=_REMEMBERED, **at_once)
         opened.then(None, js=_SETTLE)
-        seeded = self.welcome.seed(self.seed, [self.session], page, concurrency_limit=1, **queued)
-        for changed in (opened, seeded):
+        one_by_one: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "adding", "show_progress": "hidden"}
+        changes = [opened]
+        if self.writable:
+            one_by_one["api_visibility"] = "private"
+            brought = (
+                part.bring(self.bring, [self.session], page, **one_by_one) for part in (self.welcome, self.panel)
+            )
+            files = self.files.upload(self.add_files, [self.session, self.files], [*page, self.files], **one_by_one)
+            changes += [*brought, files]
+        for changed in changes:
             found = changed.then(self.suggest, [self.session], [self.welcome], concurrency_limit=None, **queued)
             found.then(self.rest, [self.session], page, **at_once)
 
@@ -142,13 +160,16 @@ class _Page:
         """Example questions that the index answers; found once for all visitors, after the page is there."""
         with _told():
             session.examples = self.examples.questions()
-            return {self.welcome: self._welcome(session)}
+            return {self.welcome: self.views.welcome(session)}
 
-    def ask(self, session: Session, question: str) -> Update:
+    def ask(self, session: Session, question: str, request: gr.Request) -> Update:
         """A question is sent."""
-        return {**self._all(session), self.question: ""} if session.begin(question) else {self.panel: gr.skip()}
+        if not session.begin(question):
+            return {self.panel: gr.skip()}
+        self._count(session, request)
+        return {**self._all(session), self.question: ""}
 
-    def ask_again(self, session: Session, event: gr.EventData) -> Update:
+    def ask_again(self, session: Session, event: gr.EventData, request: gr.Request) -> Update:
         """An example is chosen, or the last question is to be asked once more, perhaps with another one searched."""
         data = _data(event)
         match data.get("action"):
@@ -157,6 +178,7 @@ class _Page:
             case "retry" | "search":
                 query = data.get("query", "") or (session.exchanges[-1].query if session.exchanges else "")
                 session.begin(session.withdraw(), query)
+        self._count(session, request)
         return self._all(session)
 
     def answer(self, session: Session) -> Iterator[Update]:
@@ -172,10 +194,10 @@ class _Page:
                 if more is None:
                     return
                 exchange = more
-                yield {self.latest: self._latest(session)}
+                yield {self.latest: self.views.latest(session)}
         except TanyaError as error:
             session.put(exchange, problem=str(error))
-            yield {self.latest: self._latest(session)}
+            yield {self.latest: self.views.latest(session)}
         except GeneratorExit:
             session.put(exchange, stopped=True)
             raise
@@ -195,7 +217,7 @@ class _Page:
             asked = [earlier.question for earlier in session.exchanges]
             with _told():
                 session.suggest(exchange, self.examples.after(exchange.answer, asked))
-        return {self.latest: self._latest(session)}
+        return {self.latest: self.views.latest(session)}
 
     def rest(self, session: Session) -> Update:
         """Something slow has ended: whatever the visitor chose meanwhile is shown again, in case that came first."""
@@ -217,16 +239,50 @@ class _Page:
             self.actions.act(session, _data(event))
         return self._all(session)
 
-    def seed(self, session: Session, progress: gr.Progress = gr.Progress()) -> Update:  # noqa: B008 - Gradio's way
-        """The bundled articles are indexed."""
-        if self.seeds is not None:
-            try:
-                report = self.assistant.index.add(_counted(read_articles(self.seeds), self.seed_count, progress))
-                session.notice = report_lines(report, session.language)
-            except TanyaError as error:
-                session.notice = (str(error),)
+    def bring(self, session: Session, event: gr.EventData) -> Iterator[Update]:
+        """The bundled articles, or those at a web address, are added."""
+        data = _data(event)
+        if data.get("action") == "fetch":
+            yield from self._adding(session, lambda: add_address(self.assistant.index, data.get("url", "")))
+        elif self.seeds is not None:
+            seeds = self.seeds
+            yield from self._adding(session, lambda: add_folder(self.assistant.index, seeds))
+
+    def add_files(self, session: Session, files: list[str] | None) -> Iterator[Update]:
+        """Uploaded files are added."""
+        paths = [Path(file) for file in files or ()]
+        if self.uploads is not None and len(paths) > self.uploads.files:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            most = number(self.uploads.files, session.language)
+            session.notice = (say(session.language, "too_many", count=most),)
+            yield {**self._all(session), self.files: None}
+            return
+        yield from self._adding(session, lambda: add_uploads(self.assistant.index, paths))
+        yield {self.files: None}
+
+    def _adding(self, session: Session, begin: Callable[[], Steps]) -> Iterator[Update]:
+        session.notice, session.report = (), None
+        try:
+            for step in begin():
+                if isinstance(step, IngestReport):
+                    session.report = step
+                else:
+                    session.progress = step
+                    yield {self.welcome: self.views.welcome(session), self.panel: self.views.panel(session)}
+        except TanyaError as error:
+            session.notice = (str(error),)
+        finally:
+            session.progress = None
         session.examples = None
-        return self._all(session)
+        yield self._all(session)
+
+    def _count(self, session: Session, request: gr.Request) -> None:
+        """Lets no visitor ask too often: known by their login, or else by their computer."""
+        if session.busy and (
+            seconds := self.rate.wait(request.username or (request.client and request.client.host) or "")
+        ):
+            session.refuse(say(session.language, "too_often", seconds=str(seconds)))
 
     # What the visitor sees
 
@@ -234,12 +290,12 @@ class _Page:
         language, busy = session.language, session.busy
         with _told():
             shown = {
-                self.header: self._header(session),
-                self.welcome: self._welcome(session),
-                self.past: conversation.past(session),
-                self.latest: self._latest(session),
-                self.limits: masthead.limits(session),
-                self.panel: self._panel(session),
+                self.header: self.views.header(session),
+                self.welcome: self.views.welcome(session),
+                self.past: past(session),
+                self.latest: self.views.latest(session),
+                self.limits: limits(session),
+                self.panel: self.views.panel(session),
             }
         question = gr.update(label=say(language, "question"), placeholder=say(language, "placeholder"))
         if session.draft is not None:
@@ -251,42 +307,6 @@ class _Page:
             self.stop: gr.update(value=say(language, "stop"), visible=busy),
             self.clear: gr.update(value=say(language, "clear"), visible=bool(session.exchanges)),
         }
-
-    def _header(self, session: Session) -> str:
-        return masthead.header(session, self.assistant.index.coverage())
-
-    def _welcome(self, session: Session) -> str:
-        return conversation.welcome(session, self.assistant.index.coverage(), self.seed_count)
-
-    def _latest(self, session: Session) -> str:
-        return conversation.latest(session, len(self.assistant.index), rated=self.rated)
-
-    def _panel(self, session: Session) -> str:
-        index, panel = self.assistant.index, session.panel
-        match panel.kind:
-            case "closed":
-                return ""
-            case "library":
-                return library_panel(session, index.articles(session.filter), index.coverage())
-            case "conversations":
-                return conversations_panel(session)
-            case "article":
-                return article_panel(session, index.get(panel.article), None)
-        return self._evidence(session)
-
-    def _evidence(self, session: Session) -> str:
-        """The source of the answer that the panel belongs to: as the answer quoted it, whatever the index holds now."""
-        panel = session.panel
-        exchange = session.exchange(panel.turn)
-        answer = exchange.answer if exchange is not None else None
-        if answer is not None and panel.kind == "citation":
-            for citation in answer.citations:
-                if citation.number == panel.number:
-                    return article_panel(session, citation.article, citation)
-        if answer is not None and panel.kind == "passage" and 0 <= panel.number < len(answer.passages):
-            passage = answer.passages[panel.number]
-            return article_panel(session, passage.article, passage)
-        return ""
 
 
 @contextmanager
@@ -313,9 +333,3 @@ def _object(text: str) -> Data:
 
 def _texts(data: object) -> Data:
     return {key: value for key, value in data.items() if isinstance(value, str)} if isinstance(data, Mapping) else {}
-
-
-def _counted(articles: Iterator[Article | Failure], total: int, progress: gr.Progress) -> Iterator[Article | Failure]:
-    for place, article in enumerate(articles):
-        progress((place, max(total, place + 1)))
-        yield article

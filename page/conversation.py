@@ -8,11 +8,12 @@ from html import escape
 
 from assistant.rendering import answer_html, answer_text
 from assistant.types import Answer
-from assistant.wording import Language, nearest_lines, question_language
-from index.types import Coverage
+from assistant.wording import Language, nearest_lines, question_language, source_label
+from index.types import Article, Coverage
 
 from .icons import icon
-from .markup import article_button, button, notice, said
+from .judgement import checks, disagreements
+from .markup import article_button, button, notice, progress_bar, report, said
 from .records import nearest, record
 from .session import REASONS, Exchange, Session
 from .strings import number, say
@@ -20,17 +21,18 @@ from .strings import number, say
 __all__ = ["latest", "past", "welcome"]
 
 
-def welcome(session: Session, coverage: Coverage, seeds: int) -> str:
+def welcome(session: Session, coverage: Coverage, seeds: int, *, writable: bool = True) -> str:
     """What to do first; empty once something has been asked.
 
     Args:
         session: whose page.
         coverage: what the index covers.
         seeds: how many bundled articles could be added; 0 for none.
+        writable: whether visitors may add articles.
     """
     if session.exchanges:
         return ""
-    return _welcome(session) if coverage.articles else _first_run(session, seeds)
+    return _welcome(session) if coverage.articles else _first_run(session, seeds, writable)
 
 
 def past(session: Session) -> str:
@@ -69,16 +71,27 @@ def _welcome(session: Session) -> str:
     else:
         body = _questions(session.examples, said(language, "examples"))
     return f"""<section class="welcome" lang="{language}"><h2>{said(language, "welcome")}</h2>
-<p>{said(language, "promise")}</p><div class="questions examples">{body}</div>{notice(session)}</section>"""
+<p>{said(language, "promise")}</p><div class="questions examples">{body}</div>
+{_news(session)}</section>"""
 
 
-def _first_run(session: Session, seeds: int) -> str:
+def _first_run(session: Session, seeds: int, writable: bool) -> str:
     language = session.language
+    title = f"<h2>{said(language, 'empty_title')}</h2>"
+    if not writable:
+        return f'<section class="welcome" lang="{language}">{title}<p>{said(language, "empty_read_only")}</p></section>'
     label = say(language, "seed", articles=number(seeds, language))
-    offer = f"<p>{button(label, 'seed', css='primary')}</p>" if seeds else ""
-    return f"""<section class="welcome" lang="{language}"><h2>{said(language, "empty_title")}</h2>
-<p>{said(language, "empty_how")}</p>
-<pre><code>tanya add {said(language, "empty_folder")}</code></pre>{offer}{notice(session)}</section>"""
+    offer = button(label, "seed", css="primary") if seeds else ""
+    if session.progress is not None:
+        offer = progress_bar(session)
+    return f"""<section class="welcome" lang="{language}">{title}<p>{said(language, "empty_how")}</p>
+<pre><code>tanya add {said(language, "empty_folder")}</code></pre>
+<p class="offers">{offer}{button(say(language, "open_library"), "library")}</p>{_news(session)}</section>"""
+
+
+def _news(session: Session) -> str:
+    """What was done last, unless the panel says so."""
+    return notice(session) + report(session) if session.panel.kind == "closed" else ""
 
 
 def _questions(questions: tuple[str, ...], heading: str) -> str:
@@ -126,10 +139,12 @@ def _searched(exchange: Exchange, language: Language, last: bool) -> str:
 def _answer(answer: Answer, place: int, language: Language) -> str:
     """The answer with its sources, or what it says for want of one with the nearest articles; all to be opened."""
     if answer.found:
-        text = answer_html(answer, prefix=f"turn-{place}", sources=False)
+        text = answer_html(answer, prefix=f"turn-{place}", sources=False) + checks(answer, language)
+        text += disagreements(answer, language)
         rows = "".join(
             f'<li data-quote="{escape(citation.quote)}">'
-            f"{article_button(citation.article, language, 'citation', number=str(citation.number))}</li>"
+            f"{article_button(citation.article, language, 'citation', number=str(citation.number))}"
+            f"{_copies(citation.copies, language)}</li>"
             for citation in answer.citations
         )
         return f'{text}<h3>{said(language, "sources")}</h3><ol class="articles">{rows}</ol>' if rows else text
@@ -141,6 +156,14 @@ def _answer(answer: Answer, place: int, language: Language) -> str:
         for rank, passage in nearest(answer)
     )
     return f'{text}<h3>{said(language, "nearest")}</h3><ul class="articles">{rows}</ul>' if rows else text
+
+
+def _copies(articles: tuple[Article, ...], language: Language) -> str:
+    """Where the same text stands too: wire copy is one source, however many carry it."""
+    if not articles:
+        return ""
+    others = ", ".join(button(source_label(article, language), "article", id=article.id) for article in articles)
+    return f'<p class="copies">{said(language, "also_in")} {others}</p>'
 
 
 def _tools(exchange: Exchange, language: Language, last: bool, rated: bool) -> str:

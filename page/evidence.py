@@ -6,7 +6,7 @@ from html import escape
 
 from assistant.rendering import article_html
 from assistant.types import Citation
-from assistant.wording import source_label
+from assistant.wording import Language, source_label
 from index.types import Article, Passage
 
 from .markup import button, panel, said
@@ -16,13 +16,16 @@ from .strings import say
 __all__ = ["article_panel"]
 
 
-def article_panel(session: Session, article: Article | None, evidence: Citation | Passage | None) -> str:
+def article_panel(
+    session: Session, article: Article | None, evidence: Citation | Passage | None = None, *, removable: bool = False
+) -> str:
     """The whole article with its quoted characters marked by their stored offsets.
 
     Args:
         session: whose panel; says which answer the article was opened for.
         article: ``None`` if it has been removed meanwhile.
         evidence: the stretch of it that an answer quotes or found nearest.
+        removable: whether it may be taken out of the index.
     """
     language = session.language
     if article is None:
@@ -43,4 +46,12 @@ def article_panel(session: Session, article: Article | None, evidence: Citation 
     text = article_html(article, spans, keys=keys, language=language)
     label = escape(source_label(article, language))
     heading = f"<small>{heading} · {label}</small><span>{escape(article.title)}</span>"
-    return panel(session, heading, f'<p class="context">{context}</p>{text}', before=back)
+    context = f'<p class="context">{context}</p>' if context else ""
+    return panel(session, heading, f"{context}{text}{_removal(article, language) if removable else ''}", before=back)
+
+
+def _removal(article: Article, language: Language) -> str:
+    """Taking an article out, in two steps."""
+    sure = button(say(language, "remove_sure"), "remove", id=article.id)
+    return f"""<details class="remove"><summary>{said(language, "remove")}</summary>
+<p>{said(language, "remove_how")}</p>{sure}</details>"""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from html import escape
 
 from assistant.wording import Language, source_label
-from index.types import Article
+from index.types import Article, IngestReport
 
 from .session import Session
-from .strings import say
+from .strings import number, say
 
-__all__ = ["article_button", "button", "link_button", "notice", "panel", "said"]
+_FAILURES = 50  # listed; more would tell no more
+
+__all__ = ["article_button", "button", "link_button", "notice", "panel", "progress_bar", "report", "said"]
 
 
 def said(language: Language, key: str, **values: str) -> str:
@@ -54,6 +56,33 @@ def notice(session: Session) -> str:
     return f'<div class="notice" role="status">{lines}</div>' if lines else ""
 
 
+def progress_bar(session: Session) -> str:
+    """How many articles have been read of those that are being added; empty while nothing is."""
+    if session.progress is None:
+        return ""
+    language, (done, total) = session.language, session.progress
+    if not total:
+        words, value = said(language, "fetching", done=number(done, language)), ""
+    else:
+        words = said(language, "reading", done=number(done, language), total=number(total, language))
+        value = f' value="{done}" max="{total}"'
+    return f'<label class="progress" role="status">{words}<progress{value}></progress></label>'
+
+
+def report(session: Session) -> str:
+    """What this visitor's last adding did, with the reasons of what failed; empty without any."""
+    done = session.report
+    if done is None:
+        return ""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in _report_lines(done, session.language))
+    failures = "".join(
+        f"<li><strong>{escape(failure.source)}</strong> {escape(failure.reason)}</li>"
+        for failure in done.failed[:_FAILURES]
+    )
+    failed = f'<ul class="failures">{failures}</ul>' if failures else ""
+    return f'<div class="notice" role="status"><ul class="report">{lines}</ul>{failed}</div>'
+
+
 def panel(session: Session, heading: str, body: str, *, before: str = "") -> str:
     """The panel beside the conversation: its bar with what ``before`` holds and a button that closes it, and a body."""
     language = session.language
@@ -66,3 +95,18 @@ def panel(session: Session, heading: str, body: str, *, before: str = "") -> str
 
 def _data(action: str, data: dict[str, str]) -> str:
     return " ".join(f'data-{name}="{escape(value)}"' for name, value in {"action": action, **data}.items())
+
+
+def _report_lines(report: IngestReport, language: Language) -> tuple[str, ...]:
+    """How many came in, were known, or failed."""
+    counts = {
+        "added": len(report.added),
+        "updated": len(report.updated),
+        "unchanged": len(report.unchanged),
+        "failed": len(report.failed),
+    }
+    return tuple(
+        say(language, f"report_{name}", articles=number(count, language))
+        for name, count in counts.items()
+        if count or name == "added"
+    )

@@ -51,7 +51,44 @@
     setTimeout(() => { button.textContent = label; }, 1500);
   }
 
+  // Files go to the input of Gradio's that the server listens to, once they are neither too many nor too large.
+  function chooseFiles() {
+    const input = find("#files input[type=file]");
+    input.accept = find(".drop").dataset.accept;
+    input.click();
+  }
+  function offer(files) {
+    const { dataset } = find(".drop");
+    const large = [...files].find((file) => file.size > Number(dataset.bytes));
+    const refused = files.length > Number(dataset.files) ? dataset.tooMany
+      : large ? dataset.tooLarge.replace("#", large.name) : "";
+    find(".drop").closest("details").open = true; // files can be dropped anywhere
+    find(".drop small").textContent = refused || dataset.uploading;
+    return !refused;
+  }
+  const dropped = (event) => find(".drop") && event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!dropped(event)) return;
+    event.preventDefault();
+    find(".drop").classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) find(".drop")?.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!dropped(event)) return;
+    event.preventDefault();
+    find(".drop").classList.remove("over");
+    const input = find("#files input[type=file]");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("#files input[type=file]") && !offer(event.target.files)) event.stopImmediatePropagation();
+  }, { capture: true });
+
   const local = {
+    "choose-files": chooseFiles,
     close,
     copy,
     focus: () => find("#question textarea")?.focus(),
@@ -82,7 +119,8 @@
     if (action === "language") memory.write("language", data.language);
     if (["article", "citation", "conversations", "library", "passage"].includes(action)) return opens(element, action, data);
     if (["edit", "restore", "undo"].includes(action)) next = "question";
-    act(element, kept?.action ?? action, { ...data, ...kept });
+    // What deletes itself from the list is on the page no longer.
+    act(element.isConnected ? element : find("#panel .panel"), kept?.action ?? action, { ...data, ...kept });
   });
 
   document.addEventListener("submit", (event) => {

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from assistant.types import Answer, Citation, Claim, Support, Usage
+from assistant.types import Answer, Citation, Claim, Gloss, Support, Usage
 from index.types import Article, Chunk, Passage
 
 from .session import Exchange, Rating
 
-__all__ = ["LARGEST", "Kept", "copies", "nearest", "record", "restore"]
+__all__ = ["LARGEST", "Kept", "nearest", "record", "restore"]
 
 LARGEST: Final = 4_000_000
 """Characters of a kept conversation; browsers keep about five million in all."""
@@ -38,7 +38,8 @@ def record(exchange: Exchange) -> dict[str, Any]:
     answer, rating = exchange.answer, exchange.rating
     fields = answer.to_dict() if answer is not None else None
     if answer is not None and fields is not None:
-        fields["passages"] = [passage.to_dict() for passage in _shown(answer)]
+        # What an answer does not cite is looked at again only where there was nothing to cite.
+        fields["passages"] = [] if answer.found else [passage.to_dict() for _, passage in nearest(answer)]
     return {
         "question": exchange.question,
         "query": exchange.query,
@@ -54,24 +55,6 @@ def nearest(answer: Answer) -> Iterator[tuple[int, Passage]]:
     """The best passage of each of the nearest few articles, with its rank."""
     first = {passage.article.id: rank for rank, passage in reversed(list(enumerate(answer.passages)))}
     return ((rank, answer.passages[rank]) for rank in sorted(first.values())[:_NEAREST])
-
-
-def copies(answer: Answer, citation: Citation) -> tuple[Article, ...]:
-    """Other articles that carry the cited text, as wire copy."""
-    return next((passage.copies for passage in answer.passages if _holds(passage, citation)), ())
-
-
-def _shown(answer: Answer) -> list[Passage]:
-    """Passages that the page needs: those whose copies stand beside a citation, or the nearest if nothing is cited."""
-    if not answer.found:
-        return [passage for _, passage in nearest(answer)]
-    cited = answer.citations
-    return [p for p in answer.passages if p.copies and any(_holds(p, citation) for citation in cited)]
-
-
-def _holds(passage: Passage, citation: Citation) -> bool:
-    same = passage.article.id == citation.article.id
-    return same and passage.start <= citation.start and citation.end <= passage.end
 
 
 def restore(text: str, find: Find) -> Kept:
@@ -163,14 +146,20 @@ class _Articles:
         span = fields["span"]
         shift = start - int(fields["start"])
         key = (int(span[0]) + shift, int(span[1]) + shift) if span else None
-        return Citation(number=int(fields["number"]), article=article, start=start, end=end, span=key)
+        glosses = tuple(
+            Gloss(_text(gloss, "text"), _text(gloss, "meaning"), int(gloss["start"]) + shift, int(gloss["end"]) + shift)
+            for gloss in fields["glosses"]
+        )
+        return Citation(number=int(fields["number"]), article=article, start=start, end=end, span=key, glosses=glosses)
 
     def passage(self, fields: Mapping[str, Any]) -> Passage:
         """A passage likewise."""
         article, start, end = self._place(fields, "text")
-        copies = tuple(self._find(_text(other, "id")) or _excerpt(other, other["title"]) for other in fields["copies"])
         chunk = Chunk(article.id, 0, start, end)
-        return Passage(article=article, chunk=chunk, score=float(fields["score"]), copies=copies)
+        return Passage(article=article, chunk=chunk, score=float(fields["score"]), copies=self._copies(fields))
+
+    def _copies(self, fields: Mapping[str, Any]) -> tuple[Article, ...]:
+        return tuple(self._find(_text(other, "id")) or _excerpt(other, other["title"]) for other in fields["copies"])
 
     def _place(self, fields: Mapping[str, Any], name: str) -> tuple[Article, int, int]:
         described, text = fields["article"], _text(fields, name)

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from assistant.types import Answer, Turn
 from assistant.wording import Language
-from index.types import Filter
+from index.types import Filter, IngestReport
 
 __all__ = ["REASONS", "Exchange", "Panel", "PanelKind", "Rating", "Session"]
 
@@ -64,13 +64,14 @@ class Panel:
     """What the panel beside the conversation shows.
 
     ``citation`` and ``passage`` belong to one answer, ``turn``, and to the citation's number or the passage's place in
-    it; ``article`` is opened from the library.
+    it; ``article`` is opened from the library, ``words`` are what is searched for in it.
     """
 
     kind: PanelKind = "closed"
     turn: int = 0
     number: int = 0
     article: str = ""
+    words: str = ""
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ class Session:
     panel: Panel = field(default_factory=Panel)
     examples: tuple[str, ...] | None = None
     notice: tuple[str, ...] = ()
+    report: IngestReport | None = None  # of what this visitor added last
+    progress: tuple[int, int] | None = None  # articles read and to read, while something is added
     draft: str | None = None  # to be put into the question box
 
     @property
@@ -197,16 +200,21 @@ class Session:
         Returns:
             Whether they make sense; if not, nothing changes.
         """
+        if not self.limit_to(wanted.get("since", ""), wanted.get("until", "")):
+            return False
+        publishers, topics = (frozenset(filter(None, [wanted.get(name, "")])) for name in ("publisher", "topic"))
+        self.filter = replace(self.filter, publishers=publishers, topics=topics)
+        return True
+
+    def limit_to(self, first: str, last: str) -> bool:
+        """Takes a period, in ISO 8601, empty for any; returns whether it makes sense."""
         try:
-            since, until = (
-                date.fromisoformat(wanted[name]) if wanted.get(name) else None for name in ("since", "until")
-            )
+            since, until = (date.fromisoformat(day) if day else None for day in (first, last))
         except ValueError:
             return False
         if since and until and since > until:
             return False
-        publishers, topics = (frozenset(filter(None, [wanted.get(name, "")])) for name in ("publisher", "topic"))
-        self.filter = Filter(since=since, until=until, publishers=publishers, topics=topics)
+        self.filter = replace(self.filter, since=since, until=until)
         return True
 
     def unlimit(self, name: str) -> None:

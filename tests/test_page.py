@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import string
 from base64 import b64decode
@@ -17,10 +18,12 @@ from markdown_it import MarkdownIt
 
 from assistant.core import Assistant, open_index
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Claim
-from index.types import Article, Chunk, Coverage, Filter, Passage
-from page import conversation, evidence, history, library, masthead, strings
+from assistant.types import Answer, Citation, Claim, Support
+from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
+from page import conversation, evidence, history, judgement, library, masthead, strings, timeline
+from page.access import Logins, Rate
 from page.actions import Actions
+from page.adding import add_uploads
 from page.examples import candidate_questions
 from page.exports import exports
 from page.feedback import Feedback
@@ -120,16 +123,28 @@ def test_limits_are_set_and_dropped_one_by_one() -> None:
 
 def test_what_others_wrote_is_escaped_everywhere() -> None:
     session = Session(
-        examples=("Apa <img src=x>?",), notice=("<script>",), filter=Filter(publishers=frozenset({"<b>"}))
+        examples=("Apa <img src=x>?",),
+        notice=("<script>",),
+        filter=Filter(publishers=frozenset({"<b>"})),
+        report=IngestReport(failed=(Failure("<img src=x>", "<script>"),)),
     )
     hostile = replace(COVERAGE, publishers={"<b>Warta</b>": 1, '"><script>': 1}, topics={"<img": 1, "<b>": 1})
     shown = [
         masthead.header(session, COVERAGE),
         conversation.welcome(session, COVERAGE, 0),
+        conversation.welcome(session, replace(COVERAGE, articles=0), 3),
         masthead.limits(session),
-        library.library_panel(session, [ARTICLE], hostile),
+        library.library_panel(session, library.Holdings([ARTICLE], {}, hostile), library.Uploads((".txt",), 1, 1)),
     ]
+    doubtful = replace(
+        answered(),
+        claims=(Claim("<b>", (1,), support=Support.PARTLY, reason="<script>"),),
+        citations=(*answered().citations, replace(answered().citations[0], number=2, copies=(ARTICLE,))),
+        disagreement=((1, 2),),
+        notice="<b>",
+    )
     session.exchanges = [
+        Exchange(question="?", answer=doubtful),
         Exchange(question="Kapan <i>pasar</i> dibuka?", answer=answered()),
         Exchange(question="<img src=x>", answer=replace(answered(), found=False)),
         Exchange(question="<b>", problem="<script>"),
@@ -256,6 +271,84 @@ def test_ratings_are_appended_line_by_line(tmp_path: Path) -> None:
 )
 def test_the_language_is_the_one_the_browser_likes_best(accepted: str, language: str) -> None:
     assert strings.preferred_language(accepted) == language
+
+
+def test_a_statement_that_is_not_borne_out_is_named_with_the_reason() -> None:
+    claims = (Claim("Benar.", (1,)), Claim("Setengah benar.", (1,), support=Support.PARTLY, reason="Angkanya lain."))
+    assert "Setiap pernyataan didukung" in judgement.checks(replace(answered(), claims=claims[:1]), "id")
+    html = judgement.checks(replace(answered(), claims=claims), "id")
+    assert "Didukung sebagian" in html
+    assert "Angkanya lain." in html
+    assert "“Benar.”" not in html
+    assert judgement.checks(replace(answered(), claims=claims, complete=False), "id") == ""
+
+
+def test_sources_that_differ_stand_side_by_side_with_their_days() -> None:
+    first = answered().citations[0]
+    other = replace(first, number=2, article=replace(ARTICLE, published=date(2024, 6, 1)))
+    html = judgement.disagreements(replace(answered(), citations=(first, other), disagreement=((2, 1), (7, 1))), "id")
+    assert html.index("1 Juni 2024") < html.index("2 Mei 2024")
+    assert html.count('class="sides"') == 1
+
+
+@given(st.dictionaries(st.dates(date(1945, 8, 17), date(2045, 8, 17)), st.integers(1, 1000), max_size=30))
+def test_the_timeline_counts_every_article_once(days: dict[date, int]) -> None:
+    shown = timeline.bars(days, "id")
+    assert sum(bar.articles for bar in shown) == sum(days.values())
+    assert len(shown) <= 101
+    assert all(one.last < other.first for one, other in itertools.pairwise(shown))
+    if days:
+        assert shown[0].first <= min(days)
+        assert shown[-1].last == max(days)
+
+
+def test_nobody_asks_more_often_than_allowed() -> None:
+    now = 0.0
+    rate = Rate(2, clock=lambda: now)
+    assert [rate.wait("a"), rate.wait("a"), rate.wait("a"), rate.wait("b")] == [0, 0, 60, 0]
+    now = 59.5
+    assert rate.wait("a") == 1
+    now = 60.0
+    assert rate.wait("a") == 0
+    assert all(Rate(0).wait("a") == 0 for _ in range(100))
+
+
+async def test_a_login_needs_its_own_password() -> None:
+    logins = Logins({"rina": "rahasia", "budi": "lain"}, pause=0)
+    assert await logins.check("rina", "rahasia")
+    for name, password in (("rina", "lain"), ("rina", ""), ("tono", "rahasia"), ("", "")):
+        assert not await logins.check(name, password)
+
+
+def test_an_uploaded_file_takes_the_place_of_its_earlier_version(tmp_path: Path) -> None:
+    with open_index(Settings(index=tmp_path / "index"), create=True) as index:
+        for folder, text in (("a", "Harga beras naik di Samarinda."), ("b", "Harga beras turun di Samarinda.")):
+            path = tmp_path / folder / "beras.txt"
+            path.parent.mkdir()
+            path.write_text(f"Harga beras\n\n{text}", encoding="utf-8")
+            broken = path.with_name("rusak.pdf")
+            broken.write_bytes(b"%PDF-1.7 ...")
+            *_, report = add_uploads(index, [path, broken])
+            assert isinstance(report, IngestReport)
+            assert [failure.source for failure in report.failed] == ["rusak.pdf"]
+            assert str(tmp_path) not in report.failed[0].reason
+            assert not path.exists()
+        (article,) = index.articles()
+        assert article.source == "beras.txt"
+        assert "turun" in article.text
+
+
+def test_nothing_is_removed_where_visitors_can_only_ask(tmp_path: Path) -> None:
+    with open_index(Settings(index=tmp_path), create=True) as index:
+        index.add([ARTICLE])
+        session = Session()
+        Actions(Assistant(index), None, read_only=True).act(session, {"action": "remove", "id": ARTICLE.id})
+        assert len(index) == 1
+        Actions(Assistant(index), None).act(session, {"action": "remove", "id": ""})
+        assert len(index) == 1
+        Actions(Assistant(index), None).act(session, {"action": "remove", "id": ARTICLE.id})
+        assert len(index) == 0
+        assert "dihapus" in session.notice[0]
 
 
 def test_every_string_is_there_in_both_languages_with_the_same_gaps() -> None:

@@ -8,6 +8,15 @@ from assistant.settings import MAX_TOP_K, Settings
 from index.errors import SettingsError
 
 
+@pytest.mark.parametrize("auth", ["rina", ":x", "rina:", "rina:x,,budi:y"])
+def test_a_login_that_cannot_be_used_is_refused_and_not_repeated(auth):
+    with pytest.raises(SettingsError, match="TANYA_UI_AUTH") as raised:
+        Settings(ui_auth=auth)
+    assert "rina" not in str(raised.value)
+    assert Settings(ui_auth="rina:a:b, budi:c").logins == {"rina": "a:b", "budi": "c"}
+    assert "a:b" not in repr(Settings(ui_auth="rina:a:b"))
+
+
 def test_every_field_is_read_from_its_variable(tmp_path):
     environ = {
         "TANYA_INDEX": str(tmp_path),
@@ -21,6 +30,10 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "TANYA_TOP_K": "7",
         "TANYA_CONFIDENCE": "0.65",
         "TANYA_UI_READ_ONLY": "1",
+        "TANYA_UI_AUTH": "rina:rahasia:1, budi:lain",
+        "TANYA_UI_RATE": "5",
+        "TANYA_UI_UPLOAD_FILES": "3",
+        "TANYA_UI_UPLOAD_MB": "4",
         "TANYA_UI_FEEDBACK": str(tmp_path / "feedback.jsonl"),
     }
     settings = Settings.from_env(environ)
@@ -37,6 +50,10 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "top_k": 7,
         "confidence": 0.65,
         "ui_read_only": True,
+        "ui_auth": "rina:rahasia:1, budi:lain",
+        "ui_rate": 5,
+        "ui_upload_files": 3,
+        "ui_upload_mb": 4,
         "ui_feedback": tmp_path / "feedback.jsonl",
     }
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assistant.core import Assistant, open_index
@@ -148,6 +149,17 @@ def ask(page: Page, question: str, turn: int = 0) -> None:
     page.get_by_label("Pertanyaan", exact=True).fill(question)
     page.get_by_role("button", name="Tanya", exact=True).click()
     expect(page.locator(f'[data-turn="{turn}"] .tools button').first).to_be_visible()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds that is serious or worse, of the page's own: all but what Gradio itself builds around it."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in found.response["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
 
 
 def marked(page: Page) -> str:
@@ -337,8 +349,9 @@ def test_the_library_lists_opens_and_limits(visit, address) -> None:
     page.get_by_role("button", name="Pustaka").click()
     listed = page.locator("#panel .articles button")
     expect(listed).to_have_count(14)
-    page.get_by_label("Sejak").fill("2024-08-01")
-    page.get_by_label("Sampai").fill("2024-12-31")
+    page.locator("details.limit summary").click()
+    page.get_by_label("Sejak", exact=True).fill("2024-08-01")
+    page.get_by_label("Sampai", exact=True).fill("2024-12-31")
     page.get_by_role("button", name="Terapkan").click()
     expect(listed).to_have_count(8)
     listed.first.click()
@@ -355,6 +368,69 @@ def test_the_library_lists_opens_and_limits(visit, address) -> None:
     expect(page.locator(".limits")).to_have_count(0)
     page.get_by_role("button", name="Ulangi").click()
     expect(page.locator(".tb-answer")).to_contain_text(ANSWER)
+
+
+def test_files_are_added_reported_searched_and_removed(visit, tmp_path) -> None:
+    good, broken = tmp_path / "pasar.txt", tmp_path / "rusak.pdf"
+    good.write_text(
+        "Pasar Klandasan dibuka\n\nPasar Klandasan dibuka kembali oleh Wali Kota Rahmad pada 3 Mei 2024.", "utf-8"
+    )
+    broken.write_bytes(b"bukan pdf")
+    settings = Settings(index=tmp_path / "index", ui_upload_files=2)
+    with (
+        filled(tmp_path / "index", read_articles(SEEDS)) as index,
+        served(Assistant(index, settings=settings)) as address,
+    ):
+        page = visit(address)
+        page.get_by_role("button", name="Pustaka").click()
+        page.locator(".add summary").click()
+        choose = page.get_by_role("button", name="Tambah berkas")
+        with page.expect_file_chooser() as chooser:
+            choose.click()
+        chooser.value.set_files([good, broken, good])
+        expect(page.get_by_text("Paling banyak 2 berkas")).to_be_visible()
+        with page.expect_file_chooser() as chooser:
+            choose.click()
+        chooser.value.set_files([good, broken])
+        expect(page.locator("#panel .report")).to_contain_text("1 artikel ditambahkan.")
+        expect(page.locator("#panel .failures")).to_contain_text("rusak.pdf")
+        assert len(index) == 15
+        page.get_by_label("Cari dalam pustaka").fill("pasar klandasan")
+        page.get_by_role("button", name="Cari", exact=True).click()
+        expect(page.locator("#panel .count")).to_contain_text("terdekat")
+        page.locator("#panel .articles button").first.click()
+        page.get_by_text("Hapus dari pustaka").click()
+        page.get_by_role("button", name="Ya, hapus artikel ini").click()
+        expect(page.locator("#panel .notice")).to_contain_text("dihapus dari pustaka")
+        assert len(index) == 14
+
+
+def test_a_page_for_asking_only_asks(visit, assistant, tmp_path) -> None:
+    settings = Settings(index=tmp_path, ui_read_only=True, ui_rate=1)
+    with served(Assistant(assistant.index, settings=settings)) as address:
+        page = visit(address)
+        ask(page, QUESTION)
+        expect(page.locator(".thumbs")).to_have_count(0)
+        page.get_by_role("button", name="Pustaka").click()
+        page.locator("#panel .articles button").first.click()
+        expect(page.locator("#panel .tb-article")).to_be_visible()
+        expect(page.locator(".drop, .remove, #files")).to_have_count(0)
+        ask(page, QUESTION, turn=1)
+        expect(page.get_by_role("alert")).to_contain_text("Terlalu banyak pertanyaan dalam semenit")
+
+
+def test_a_login_is_asked_for(browser, assistant, tmp_path) -> None:
+    settings = Settings(index=tmp_path, ui_auth="rina:rahasia")
+    with served(Assistant(assistant.index, settings=settings)) as address, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text("Masuk untuk bertanya")).to_be_visible()
+        for password in ("salah", "rahasia"):
+            expect(page.locator(".welcome")).to_have_count(0)
+            page.locator("input[type=text]:visible, textarea:visible").first.fill("rina")
+            page.locator("input[type=password]").fill(password)
+            page.get_by_role("button", name="Login").click()
+        expect(page.locator(".welcome")).to_be_visible()
 
 
 def test_the_language_is_the_browsers_until_another_is_chosen(visit, address) -> None:
@@ -458,11 +534,18 @@ def test_everything_is_readable_and_fits(visit, address, scheme, width) -> None:
             expect(page.locator("#panel mark").first).to_be_in_viewport(),
         ),
         lambda: (page.keyboard.press("Escape"), expect(page.locator("#panel .panel")).to_have_count(0)),
-        lambda: (page.get_by_role("button", name="Pustaka").click(), page.locator("form.limit").wait_for()),
+        lambda: (page.get_by_role("button", name="Pustaka").click(), page.locator(".timeline").wait_for()),
+        lambda: (page.locator(".add summary").click(), page.locator("details.limit summary").click()),
+        lambda: (
+            page.get_by_role("button", name="Tutup").click(),
+            page.get_by_role("button", name="Percakapan", exact=True).click(),
+            page.locator(".kept-list li").wait_for(),
+        ),
     ]
     for reach in states:
         reach()
         assert page.evaluate(CONTRAST) == []
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -52,9 +52,11 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
     return filtered
 
 
-def settings_for(folder: str | None, *, top_k: int | None = None) -> Settings:
+def settings_for(
+    folder: str | None, *, top_k: int | None = None, ui_read_only: bool | None = None, ui_auth: str | None = None
+) -> Settings:
     """The environment's settings, with what the command line says going before them."""
-    return Settings.from_env(index=folder, top_k=top_k)
+    return Settings.from_env(index=folder, top_k=top_k, ui_read_only=ui_read_only, ui_auth=ui_auth)
 
 
 def progress(items: Iterable[Item], total: int | None, unit: str) -> Iterable[Item]:
