@@ -155,6 +155,12 @@ class Assistant:
         """
         return self._chain
 
+    def with_settings(self, settings: Settings) -> Assistant:
+        """An assistant over the same index, not another one, with other settings. Closing either closes the index."""
+        return Assistant(
+            self.index, retriever=self._retriever, reader=self._reader, settings=settings, today=self._today
+        )
+
     def close(self) -> None:
         """Closes the index."""
         self.index.close()

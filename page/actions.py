@@ -9,7 +9,7 @@ from assistant.core import Assistant
 
 from .feedback import Feedback
 from .records import restore
-from .session import REASONS, Panel, PanelKind, Rating, Session
+from .session import REASONS, Choice, Panel, PanelKind, Rating, Session
 from .strings import LANGUAGES, say
 
 __all__ = ["Actions", "Data"]
@@ -39,7 +39,9 @@ class Actions:
             "article": self._open_article,
             "library": _opener("library"),
             "conversations": _opener("conversations"),
+            "preferences": _opener("preferences"),
             "close": self._close,
+            "choose": self._choose,
             "find": self._find,
             "remove": self._remove,
             "period": self._period,
@@ -125,6 +127,13 @@ class Actions:
         rated = session.rate(turn, rating) if self._feedback is not None else None
         if self._feedback is not None and rated is not None:
             self._feedback.store(session.id, turn, rated)
+
+    def _choose(self, session: Session, data: Data) -> None:
+        session.choice = Choice(
+            careful=data.get("precision") == "careful",
+            brief=data.get("length") == "brief",
+            reader=data.get("answers_by") == "reader",
+        )
 
     def _language(self, session: Session, data: Data) -> None:
         session.language = LANGUAGES.get(data.get("language", ""), session.language)

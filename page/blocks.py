@@ -20,12 +20,13 @@ from index.types import IngestReport
 from .access import Rate
 from .actions import Actions, Data
 from .adding import SUFFIXES, Steps, add_address, add_folder, add_uploads
+from .choices import Choices
 from .conversation import past
 from .examples import Examples
 from .feedback import Feedback
 from .library import Uploads
 from .masthead import limits
-from .session import Session
+from .session import Choice, Session
 from .strings import LANGUAGES, number, preferred_language, say
 from .views import Views
 
@@ -69,7 +70,8 @@ class _Page:
         self.writable = not read_only
         self.uploads = Uploads(SUFFIXES, settings.ui_upload_files, settings.ui_upload_mb) if self.writable else None
         self.views = Views(assistant.index, count_articles(seeds) if seeds is not None else 0, self.uploads)
-        self.examples = Examples(assistant)
+        self.choices = Choices(assistant)
+        self.examples = Examples(self.choices.pick(Choice(reader=True)))
         feedback = Feedback(settings.ui_feedback or assistant.index.path / "feedback.jsonl")
         self.actions = Actions(assistant, feedback if self.writable else None, read_only=not self.writable)
         self.rate = Rate(settings.ui_rate)
@@ -151,6 +153,7 @@ class _Page:
         preferred = preferred_language(request.headers.get("accept-language", ""))
         kept = _object(remembered)
         session.language = LANGUAGES.get(kept.get("language", ""), preferred)
+        self.actions.act(session, {**_object(kept.get("choices", "")), "action": "choose"})
         if kept.get("conversation"):
             with _told():
                 self.actions.restore(session, kept["conversation"])
@@ -189,7 +192,7 @@ class _Page:
             return
         asked = (exchange.query, ()) if exchange.query else (exchange.question, session.history)
         try:
-            for answer in self.assistant.stream(*asked, filter=session.filter):
+            for answer in self.choices.pick(session.choice).stream(*asked, filter=session.filter):
                 more = session.put(exchange, answer=answer)
                 if more is None:
                     return

@@ -110,7 +110,7 @@ def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
         data = f'data-searching="{searching}" data-queue="{said(language, "queued")}"'
         body = "" if exchange.stopped else f'<p class="wait" {data}>{searching}</p>'
     else:
-        body = _answer(answer, place, language)
+        body = _answer(answer, place, language, session.choice.brief)
     if exchange.stopped:
         body += f'<p class="stopped">{said(language, "stopped")}</p>'
     last = place == len(session.exchanges) - 1
@@ -136,9 +136,10 @@ def _searched(exchange: Exchange, language: Language, last: bool) -> str:
 <button type="submit">{said(language, "search_again")}</button></form></details>"""
 
 
-def _answer(answer: Answer, place: int, language: Language) -> str:
+def _answer(answer: Answer, place: int, language: Language, brief: bool) -> str:
     """The answer with its sources, or what it says for want of one with the nearest articles; all to be opened."""
     if answer.found:
+        answer = _brief(answer) if brief else answer
         text = answer_html(answer, prefix=f"turn-{place}", sources=False) + checks(answer, language)
         text += disagreements(answer, language)
         rows = "".join(
@@ -156,6 +157,20 @@ def _answer(answer: Answer, place: int, language: Language) -> str:
         for rank, passage in nearest(answer)
     )
     return f'{text}<h3>{said(language, "nearest")}</h3><ul class="articles">{rows}</ul>' if rows else text
+
+
+def _brief(answer: Answer) -> Answer:
+    """The first statement and the first quotation, with their sources; sources that differ are never left out."""
+    kept = answer.claims[:1] if answer.claims and answer.claims[0].quoted else answer.claims[:2]
+    numbers = {number for claim in kept for number in claim.citations}
+    if answer.disagreement or not numbers:
+        return answer
+    return replace(
+        answer,
+        text="\n\n".join(answer.text.split("\n\n")[: len(kept)]),
+        claims=kept,
+        citations=tuple(citation for citation in answer.citations if citation.number in numbers),
+    )
 
 
 def _copies(articles: tuple[Article, ...], language: Language) -> str:

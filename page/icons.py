@@ -10,6 +10,7 @@ __all__ = ["icon"]
 _PATHS: Final[Mapping[str, str]] = {
     "conversations": "M4 5h16v11H9l-5 4z M8 9h8 M8 12h5",
     "library": "M5 4h4v16H5z M10 4h4v16h-4z M15.5 5l3.5-1 3 15-3.5 1z",
+    "preferences": "M4 7h9 M17 7h3 M15 5v4 M4 12h3 M11 12h9 M9 10v4 M4 17h10 M18 17h2 M16 15v4",
     "supported": "M5 12.5l4.5 4.5L19 7.5",
     "partly": "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16z M12 4v16 M12 8h4.5 M12 12h6.5 M12 16h4.5",
     "unsupported": "M7 7l10 10 M17 7L7 17",

@@ -5,28 +5,32 @@ from __future__ import annotations
 from html import escape
 
 from assistant.wording import Language, format_day
-from index.types import Coverage
 
 from .icons import icon
 from .markup import said
 from .session import Session
+from .status import Status
 from .strings import number, say
 
 __all__ = ["header", "limits"]
 
 
-def header(session: Session, coverage: Coverage) -> str:
-    """Name, what is indexed, conversations, library, language, light or dark."""
-    language = session.language
+def header(session: Session, state: Status) -> str:
+    """Name, what answers from what, conversations, library, settings, language, light or dark."""
+    language, coverage = session.language, state.coverage
     other: Language = "en" if language == "id" else "id"
     status = say(language, "articles_listed", articles=number(coverage.articles, language))
     if coverage.first_day and coverage.last_day:
         status += f" · {format_day(coverage.first_day, language)} – {format_day(coverage.last_day, language)}"
+    answers = state.answers(session)
+    if state.updated:
+        answers += f" · {say(language, 'updated', day=format_day(state.updated, language))}"
+    tabs = "".join(_tab(session, kind) for kind in ("conversations", "library", "preferences"))
     return f"""<header class="masthead" lang="{language}">
 <a class="skip" href="#question" data-action="focus">{said(language, "skip")}</a>
 <div class="brand"><h1>Tanya Berita</h1><p>{said(language, "tagline")}</p></div>
-<p class="status" role="status">{escape(status)}</p>
-<nav aria-label="{said(language, "menu")}">{_tab(session, "conversations")}{_tab(session, "library")}
+<p class="status" role="status">{escape(status)}<br>{escape(answers)}</p>
+<nav aria-label="{said(language, "menu")}">{tabs}
 <button type="button" data-action="language" data-language="{other}" lang="{other}"
  aria-label="{said(language, "switch_language")}">{other.upper()}</button>
 <button type="button" data-action="theme" class="round" aria-label="{said(language, "theme")}"

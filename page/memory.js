@@ -145,7 +145,7 @@
     let id = null;
     try { id = sessionStorage.getItem(`${PREFIX}conversation`); } catch { /* see above */ }
     const conversation = id && read(`conversation:${id}`);
-    return JSON.stringify({ language: read("language") ?? "", ...(conversation && { conversation }) });
+    return JSON.stringify({ language: read("language") ?? "", choices: read("choices") ?? "", ...(conversation && { conversation }) });
   }
 
   globalThis.tanyaMemory = { actions, look, read, remembered, write };

@@ -117,7 +117,7 @@
     const turn = element.closest("[data-turn]")?.dataset.turn;
     if (turn !== undefined) data.turn = turn;
     if (action === "language") memory.write("language", data.language);
-    if (["article", "citation", "conversations", "library", "passage"].includes(action)) return opens(element, action, data);
+    if (["article", "citation", "conversations", "library", "passage", "preferences"].includes(action)) return opens(element, action, data);
     if (["edit", "restore", "undo"].includes(action)) next = "question";
     // What deletes itself from the list is on the page no longer.
     act(element.isConnected ? element : find("#panel .panel"), kept?.action ?? action, { ...data, ...kept });
@@ -129,6 +129,15 @@
     event.preventDefault();
     const turn = form.closest("[data-turn]")?.dataset.turn;
     act(form, form.dataset.action, { ...(turn && { turn }), ...Object.fromEntries(new FormData(form)) });
+  });
+
+  // Choices hold as soon as they are made, and are remembered.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-live]");
+    if (!form) return;
+    const choices = Object.fromEntries(new FormData(form));
+    memory.write("choices", JSON.stringify(choices));
+    act(form, form.dataset.action, choices);
   });
 
   document.addEventListener("keydown", (event) => {

@@ -15,7 +15,7 @@ from assistant.types import Answer, Turn
 from assistant.wording import Language
 from index.types import Filter, IngestReport
 
-__all__ = ["REASONS", "Exchange", "Panel", "PanelKind", "Rating", "Session"]
+__all__ = ["REASONS", "Choice", "Exchange", "Panel", "PanelKind", "Rating", "Session"]
 
 REASONS: Final = ("wrong", "unsupported", "incomplete", "missed", "other")
 """Why an answer is not helpful."""
@@ -56,7 +56,20 @@ class Exchange:
         return not (self.problem or self.stopped or (self.answer is not None and self.answer.complete))
 
 
-PanelKind = Literal["closed", "library", "conversations", "article", "citation", "passage"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """How a visitor wants answers.
+
+    ``careful`` refuses what is less than sure, ``brief`` shows the first quotation only, and ``reader`` lets the
+    embedded reader answer by quotation although a chat model is configured.
+    """
+
+    careful: bool = False
+    brief: bool = False
+    reader: bool = False
+
+
+PanelKind = Literal["closed", "library", "conversations", "preferences", "article", "citation", "passage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +95,7 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     exchanges: list[Exchange] = field(default_factory=list)
     filter: Filter = field(default_factory=Filter)
+    choice: Choice = field(default_factory=Choice)
     panel: Panel = field(default_factory=Panel)
     examples: tuple[str, ...] | None = None
     notice: tuple[str, ...] = ()

@@ -12,7 +12,9 @@ from .evidence import article_panel
 from .history import conversations_panel
 from .library import Holdings, Uploads, library_panel
 from .masthead import header
+from .preferences import preferences_panel
 from .session import Session
+from .status import Status
 
 __all__ = ["Views"]
 
@@ -26,17 +28,19 @@ class Views:
         index: the articles.
         seeds: how many bundled ones an empty index could take; 0 for none.
         uploads: what visitors may add; ``None`` where they can only ask.
+        chat_model: the name of the one that writes the answers; empty where none does.
     """
 
-    def __init__(self, index: ArticleIndex, seeds: int, uploads: Uploads | None) -> None:
+    def __init__(self, index: ArticleIndex, seeds: int, uploads: Uploads | None, chat_model: str = "") -> None:
         self._index = index
         self._seeds = seeds
         self._uploads = uploads
         self._writable = uploads is not None
+        self._chat_model = chat_model
 
     def header(self, session: Session) -> str:
         """The masthead."""
-        return header(session, self._index.coverage())
+        return header(session, self._status())
 
     def welcome(self, session: Session) -> str:
         """What to do first."""
@@ -56,9 +60,16 @@ class Views:
                 return library_panel(session, self._holdings(session), self._uploads)
             case "conversations":
                 return conversations_panel(session)
+            case "preferences":
+                return preferences_panel(session, self._status())
             case "article":
                 return article_panel(session, self._index.get(panel.article), removable=self._writable)
         return _evidence(session)
+
+    def _status(self) -> Status:
+        updated = self._index.updated
+        day = updated.astimezone().date() if updated else None
+        return Status(self._index.coverage(), day, self._chat_model)
 
     def _holdings(self, session: Session) -> Holdings:
         wanted, words = session.filter, session.panel.words

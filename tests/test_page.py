@@ -20,15 +20,17 @@ from assistant.core import Assistant, open_index
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Support
 from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
-from page import conversation, evidence, history, judgement, library, masthead, strings, timeline
+from page import conversation, evidence, history, judgement, library, masthead, preferences, strings, timeline
 from page.access import Logins, Rate
 from page.actions import Actions
 from page.adding import add_uploads
+from page.choices import CAREFUL, Choices
 from page.examples import candidate_questions
 from page.exports import exports
 from page.feedback import Feedback
 from page.records import record, restore
-from page.session import Exchange, Panel, Rating, Session
+from page.session import Choice, Exchange, Panel, Rating, Session
+from page.status import Status
 
 ARTICLE = Article(
     title='Wali kota <img src="https://jahat.example/x.png"> membuka pasar',
@@ -130,7 +132,8 @@ def test_what_others_wrote_is_escaped_everywhere() -> None:
     )
     hostile = replace(COVERAGE, publishers={"<b>Warta</b>": 1, '"><script>': 1}, topics={"<img": 1, "<b>": 1})
     shown = [
-        masthead.header(session, COVERAGE),
+        masthead.header(session, Status(COVERAGE, date(2024, 5, 2), "<b>")),
+        preferences.preferences_panel(session, Status(COVERAGE, None, "<script>")),
         conversation.welcome(session, COVERAGE, 0),
         conversation.welcome(session, replace(COVERAGE, articles=0), 3),
         masthead.limits(session),
@@ -349,6 +352,31 @@ def test_nothing_is_removed_where_visitors_can_only_ask(tmp_path: Path) -> None:
         Actions(Assistant(index), None).act(session, {"action": "remove", "id": ARTICLE.id})
         assert len(index) == 0
         assert "dihapus" in session.notice[0]
+
+
+def test_a_careful_visitor_gets_an_assistant_that_must_be_surer(tmp_path: Path) -> None:
+    with open_index(Settings(index=tmp_path), create=True) as index:
+        assistant = Assistant(index, settings=Settings(index=tmp_path, top_k=7))
+        choices = Choices(assistant)
+        assert choices.pick(Choice(brief=True)) is assistant
+        careful = choices.pick(Choice(careful=True))
+        assert careful is choices.pick(Choice(careful=True))
+        assert careful.index is index
+        assert (careful.settings.confidence, careful.settings.top_k) == (CAREFUL, 7)
+
+
+def test_a_brief_answer_keeps_its_first_quotation_and_only_its_sources() -> None:
+    first = answered().citations[0]
+    other = Citation(number=2, article=ARTICLE, start=14, end=30)
+    claims = (Claim("Pasar.", (1,)), Claim("Pasar dibuka.", (1,), quoted=True), Claim(other.quote, (2,), quoted=True))
+    text = f"Pasar. [1]\n\n“Pasar dibuka.” [1]\n\n“{other.quote}” [2]"
+    answer = replace(answered(), text=text, claims=claims, citations=(first, other))
+    session = Session(exchanges=[Exchange(question="?", answer=answer)], choice=Choice(brief=True))
+    brief = conversation.latest(session, 1, rated=False)
+    assert 'data-number="1"' in brief
+    assert 'data-number="2"' not in brief
+    session.exchanges = [Exchange(question="?", answer=replace(answer, disagreement=((1, 2),)))]
+    assert 'data-number="2"' in conversation.latest(session, 1, rated=False)
 
 
 def test_every_string_is_there_in_both_languages_with_the_same_gaps() -> None:

@@ -541,6 +541,11 @@ def test_everything_is_readable_and_fits(visit, address, scheme, width) -> None:
             page.get_by_role("button", name="Percakapan", exact=True).click(),
             page.locator(".kept-list li").wait_for(),
         ),
+        lambda: (
+            page.get_by_role("button", name="Tutup").click(),
+            page.get_by_role("button", name="Setelan").click(),
+            page.get_by_label("Teliti").check(),
+        ),
     ]
     for reach in states:
         reach()
