@@ -45,7 +45,8 @@ __all__ = ["Analysed", "Archive", "ArchiveWriter", "ReplicaState"]
 _COMMON = 0.25
 _POSTINGS = 100_000
 _WAY_OUT = "restore it from a copy, or add the articles to a new index."
-_CANDIDATES = 20  # stored articles, those with most bands in common, that a new one is compared with
+_CANDIDATES = 8  # stored articles, those with most bands in common, that a new one is compared with
+_TOLD = 60  # articles of one story at most: more outlets are rare, and chains of half-alike articles have no end
 _LIST = 500  # rows fetched at a time where a caller may want all of them
 
 
@@ -431,12 +432,19 @@ class ArchiveWriter:
         """Files a new article under its bands and puts it into one story with those whose text it shares."""
         filed = json.dumps(bands)
         candidates = (
-            "SELECT articles.rowid, text FROM bands JOIN articles ON articles.rowid = bands.article WHERE band IN "
-            "(SELECT value FROM json_each(?)) GROUP BY bands.article ORDER BY count(*) DESC, bands.article LIMIT ?"
+            "SELECT story, text FROM bands JOIN stories USING (article) JOIN articles ON articles.rowid = article "
+            "WHERE band IN (SELECT value FROM json_each(?)) "
+            "GROUP BY article ORDER BY count(*) DESC, article DESC LIMIT ?"
         )
-        same = [r for r, other in self._execute(candidates, (filed, _CANDIDATES)) if share_a_story(text, other)]
-        joined = "SELECT DISTINCT story FROM stories WHERE article IN (SELECT value FROM json_each(?)) ORDER BY story"
-        stories = [story for (story,) in self._execute(joined, (json.dumps(same),))]
+        size = "SELECT count(*) FROM stories WHERE story = ?"
+        stories: list[int] = []
+        told = 1
+        for story, other in self._execute(candidates, (filed, _CANDIDATES)).fetchall():
+            if story not in stories and share_a_story(text, other):
+                (more,) = self._execute(size, (story,)).fetchone()
+                if told + more <= _TOLD:
+                    told += more
+                    stories.append(story)
         if not stories:
             stories = [self._execute("SELECT coalesce(max(story), 0) + 1 FROM stories").fetchone()[0]]
         self._executemany("UPDATE stories SET story = ? WHERE story = ?", [(stories[0], one) for one in stories[1:]])

@@ -26,7 +26,7 @@ from index.types import Article, Passage
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["bands", "carries", "copies_of", "fold", "share_a_story"]
+__all__ = ["bands", "carries", "copies_of", "fold", "share_a_story", "with_copies"]
 
 _SHINGLE = 3  # terms
 _SHORTEST = 20  # shingles; shorter texts are alike by chance
@@ -34,6 +34,7 @@ _SHORTEST = 20  # shingles; shorter texts are alike by chance
 _BANDS, _ROWS = 42, 3
 _SHARED = 0.5  # of the shorter article's shingles, and of its facts, for two articles to be one story
 _CARRIED, _CARRIED_SENTENCE = 0.6, 0.25  # of a passage's shingles, and of each sentence's, for it to be a copy
+_STRETCH, _STRETCHES = 24, 16  # characters, and how many stretches are tried; at 20% edits one in three is left whole
 _SAME_PLACE = 0.5  # of a passage's shingles in another passage, for that one to stand for it
 # "Senin (7/10)" in one outlet is "Senin (7/10/2024)" in the next.
 _NEWS_DAY = re.compile(r"\(\s?\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{2,4})?\s?\)")
@@ -70,7 +71,7 @@ def bands(text: str) -> tuple[int, ...]:
 
     None for a text too short to tell.
     """
-    shingles = _shingles(analyse(_body(text)))
+    shingles = _shingles(text)
     if len(shingles) < _SHORTEST:
         return ()
     sketch = _blank_sketch().copy()
@@ -81,9 +82,11 @@ def bands(text: str) -> tuple[int, ...]:
 
 def share_a_story(text: str, other: str) -> bool:
     """Whether one of the articles' texts may hold copies of passages of the other: half of the shorter is in both."""
-    shorter, longer = sorted((_print(text), _print(other)), key=lambda one: len(one.shingles))
-    common = len(shorter.facts & longer.words)
-    return shorter.share_in(longer) >= _SHARED and common >= _SHARED * len(shorter.facts)
+    few, many = sorted((text, other), key=lambda one: len(_shingles(one)))
+    if len(_shingles(few) & _shingles(many)) < _SHARED * len(_shingles(few)):
+        return False
+    shorter, longer = _print(few), _print(many)
+    return len(shorter.facts & longer.words) >= _SHARED * len(shorter.facts)
 
 
 def carries(text: str, passage: str) -> bool:
@@ -91,12 +94,21 @@ def carries(text: str, passage: str) -> bool:
 
     Link lines ("Baca juga: ..."), a dateline and the day in brackets do not count.
     """
+    if not _may_carry(text, passage):
+        return False
     whole, part = _print(text), _print(passage)
     if not part.shingles or part.share_in(whole) < _CARRIED or not part.facts <= whole.words:
         return False
     body = strip_wire(passage)
     sentences = (_print(body[start:end]) for start, end in sentence_spans(body))
     return all(one.share_in(whole) >= _CARRIED_SENTENCE for one in sentences if one.shingles)
+
+
+def _may_carry(text: str, passage: str) -> bool:
+    """Whether some stretch of the passage stands in the text as it is: a look that costs next to nothing."""
+    step = max(_STRETCH, len(passage) // _STRETCHES)
+    starts = range(0, max(1, len(passage) - _STRETCH + 1), step)
+    return any(passage[start : start + _STRETCH] in text for start in starts)
 
 
 def copies_of(passage: Passage, start: int, end: int) -> tuple[Article, ...]:
@@ -109,15 +121,12 @@ def fold(passages: Sequence[Passage], stories: Mapping[str, Sequence[Article]]) 
     """The passages with each story told once, best first; what was folded into one raises its score to its own.
 
     ``stories`` gives, by article id, the articles of the same story (that article among them). An agency's own version
-    stands for the copies, else the earliest. ``Passage.copies`` are the other articles of the story that carry the
-    passage, in that order.
+    stands for the copies, else the earliest.
     """
     kept: dict[str, Passage] = {}
     for passage in sorted(passages, key=lambda one: _preference(one.article)):
         same = next((one for one in kept.values() if _stands_for(one, passage, stories)), None)
-        kept[(same or passage).chunk.id] = (
-            replace(same, score=max(same.score, passage.score)) if same else _with_copies(passage, stories)
-        )
+        kept[(same or passage).chunk.id] = replace(same, score=max(same.score, passage.score)) if same else passage
     order = {passage.chunk.id: place for place, passage in enumerate(passages)}
     return sorted(kept.values(), key=lambda one: (-one.score, order[one.chunk.id]))
 
@@ -130,7 +139,8 @@ def _stands_for(kept: Passage, passage: Passage, stories: Mapping[str, Sequence[
     return _print(passage.text).share_in(_print(kept.text)) >= _SAME_PLACE and carries(article.text, passage.text)
 
 
-def _with_copies(passage: Passage, stories: Mapping[str, Sequence[Article]]) -> Passage:
+def with_copies(passage: Passage, stories: Mapping[str, Sequence[Article]]) -> Passage:
+    """The passage with the other articles of its story that carry it, in the order in which ``fold`` prefers them."""
     others = [one for one in stories.get(passage.article.id, ()) if one.id != passage.article.id]
     copies = [one for one in others if carries(one.text, passage.text)]
     return replace(passage, copies=tuple(sorted(copies, key=_preference))) if copies else passage
@@ -150,14 +160,16 @@ def _print(text: str) -> _Print:
     figures = [term for figure in _FIGURE.findall(body) for term in analyse(figure)]
     names = [word for name in _NAME.findall(body) if not is_agency(name) for word in _WORD.findall(name.lower())]
     facts = frozenset((*names, *figures, *_NUMBER_WORDS.intersection(words)))
-    return _Print(_shingles(analyse(body)), frozenset((*words, *figures)), facts)
+    return _Print(_shingles(text), frozenset((*words, *figures)), facts)
 
 
 def _body(text: str) -> str:
     return _NEWS_DAY.sub("", strip_wire(text)).translate(_APOSTROPHES)
 
 
-def _shingles(terms: Sequence[str]) -> frozenset[int]:
+@lru_cache(maxsize=512)
+def _shingles(text: str) -> frozenset[int]:
+    terms = analyse(_body(text))
     runs = (" ".join(terms[i : i + _SHINGLE]) for i in range(len(terms) - _SHINGLE + 1))
     return frozenset(zlib.crc32(run.encode()) for run in runs)
 

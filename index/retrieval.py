@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.archive import Archive
-from index.copies import fold
+from index.copies import fold, with_copies
 from index.errors import QueryError
 from index.terms import analyse
 from index.types import Filter, Passage
@@ -107,7 +107,7 @@ class HybridRetriever:
             if depth > k:
                 folded = fold(passages, stories)
                 if len(folded) >= k or depth >= len(ranked):
-                    return folded[:k]
+                    return [with_copies(passage, stories) for passage in folded[:k]]
             depth *= _COPIES
 
     def _passages(self, ranked: Sequence[_Ranked]) -> list[Passage]:

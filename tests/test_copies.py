@@ -139,6 +139,14 @@ def test_many_copies_leave_room_for_others(index: ArticleIndex) -> None:
     assert len(passages[0].copies) == 30
 
 
+def test_a_story_has_an_end(index: ArticleIndex) -> None:
+    index.add([copy(f"Warta {n}", f"WARTA{n}.COM - " + WIRE.text, n + 1) for n in range(70)])
+    with index._archive._connection() as connection:
+        sizes = connection.execute("SELECT count(*) FROM stories GROUP BY story ORDER BY 1").fetchall()
+    assert sizes == [(10,), (60,)]
+    assert len(index.retrieve("jembatan 420 meter pawai perahu Palaran", 1)[0].copies) in (9, 59)
+
+
 def test_short_texts_are_never_copies() -> None:
     assert bands("Hujan turun di Samarinda sejak pagi.") == ()
     assert bands("") == ()

@@ -209,6 +209,18 @@ def test_sentences_that_only_look_like_furniture_stay(sentence: str) -> None:
     assert sentence in read(page).text
 
 
+def test_a_paragraph_that_is_marked_for_an_advertisement_stays() -> None:
+    marked = f'<p class="ads-on-body">{BODY[1]}</p>'
+    page = html("<title>Judul</title>", f"<article><h1>Judul</h1><p>{BODY[0]}</p>{marked}<p>{BODY[2]}</p></article>")
+    assert read(page).text == "\n\n".join(BODY[:3])
+
+
+def test_a_paragraph_of_links_in_running_text_stays() -> None:
+    linked = '<p>Bantuan itu disalurkan <a href="/1">Dinas Perikanan</a> bersama <a href="/2">Bank Daerah</a> pada Senin.</p>'
+    page = html("<title>Judul</title>", f"<article><h1>Judul</h1><p>{BODY[0]}</p>{linked}<p>{BODY[1]}</p></article>")
+    assert "Dinas Perikanan bersama Bank Daerah pada Senin." in read(page).text
+
+
 def test_no_date_is_taken_from_around_the_article() -> None:
     page = html(
         "<title>Judul Berita</title>",

@@ -16,8 +16,8 @@ from assistant.cli import cli
 from index.errors import SettingsError
 from index.reading.dates import WIB
 from index.sources import EXAMPLE, FetchRules, SourceList, SourceReport, read_sources, sync
+from index.sources.runs import corrected
 from index.sources.state import State
-from index.sources.sync import corrected
 from index.store import ArticleIndex
 from index.types import Article
 from tests.encoders import HashingEncoder

@@ -116,11 +116,11 @@ def _questions() -> Iterator[str]:
 
 
 def _passage_text(rank: int, passage: Passage) -> str:
-    from assistant.wording import source_label
+    from assistant.wording import copies_label, source_label
 
     article = passage.article
     scores = ", ".join(f"{name} {score:.3f}" for name, score in passage.scores.items())
-    heading = f"{rank}. {article.title} ({source_label(article, 'id')})"
+    heading = f"{rank}. {article.title} ({source_label(article, 'id')}){copies_label(article, passage.copies, 'id')}"
     return f"{heading}\n   {article.id}  score {passage.score:.3f} ({scores})\n   {' '.join(passage.text.split())}\n"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from index.errors import ReadError
@@ -32,7 +32,10 @@ _FURNITURE = re.compile(
     r"(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_FURNITURE_TEXT = 200  # characters that are no link
+_FURNITURE_TEXT, _FURNITURE_LINE = 200, 40  # characters that are no link, of a block and of a paragraph
+_AROUND = frozenset(("nav", "aside", "footer", "form", "iframe", "button"))
+_BLOCKS = frozenset(("div", "section", "ul", "ol", "p", "table", "span", "h3", "h4"))
+_UNSEEN = frozenset(("script", "style", "noscript", "template"))
 _LINK_WORDS = 0.2  # of a list's text that is no link
 _PUBLISHED = (
     "article:published_time",
@@ -132,27 +135,46 @@ def _config() -> Any:  # noqa: ANN401 - a ConfigParser
     return config
 
 
+class _Size(NamedTuple):
+    """How much text an element holds, in characters: all of it, what is in links, and the number of links."""
+
+    text: int = 0
+    linked: int = 0
+    links: int = 0
+
+
 def _prune(tree: Any) -> None:  # noqa: ANN401
     """Takes out what stands around an article and between its paragraphs, as it is marked or as far as it is links."""
-    for element in [*tree.iter("nav", "aside", "footer", "form", "iframe", "button")]:
-        _drop(element)
-    for element in [*tree.iter("div", "section", "ul", "ol", "p", "table", "span", "h3", "h4")]:
-        text = _length(element)
-        linked = [link for link in element.iter("a") if link is not element]
-        outside = text - sum(map(_length, linked))
-        marked = _FURNITURE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-        is_list = len(linked) > 1 and outside < _LINK_WORDS * text
-        if text and ((marked and outside <= _FURNITURE_TEXT) or is_list):
-            _drop(element)
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    sizes: dict[Any, _Size] = {}
+    for element in reversed(elements):  # what is inside comes first
+        sizes[element] = _size(element, sizes)
+    for element in elements:
+        is_furniture = element.tag in _BLOCKS and _is_furniture(element, sizes[element])
+        if (is_furniture or element.tag in _AROUND) and element.getparent() is not None:
+            element.drop_tree()
 
 
-def _drop(element: Any) -> None:  # noqa: ANN401
-    if element.getparent() is not None:
-        element.drop_tree()
+def _size(element: Any, sizes: Mapping[Any, _Size]) -> _Size:  # noqa: ANN401
+    if element.tag in _UNSEEN:
+        return _Size()
+    inside = [sizes.get(child, _Size()) for child in element]
+    texts = (element.text, *(child.tail for child in element))
+    text = sum(size.text for size in inside) + sum(len((part or "").strip()) for part in texts)
+    if element.tag == "a":
+        return _Size(text, text, 1)
+    return _Size(text, sum(size.linked for size in inside), sum(size.links for size in inside))
 
 
-def _length(element: Any) -> int:  # noqa: ANN401
-    return len(" ".join(element.itertext()).strip())
+def _is_furniture(element: Any, size: _Size) -> bool:  # noqa: ANN401
+    if not size.text:
+        return False
+    outside = size.text - size.linked
+    if size.links > 1 and outside < _LINK_WORDS * size.text:
+        return True
+    # Some sites mark real paragraphs, for their advertisements to stand behind.
+    most = _FURNITURE_LINE if element.tag in ("p", "span") else _FURNITURE_TEXT
+    return outside <= most and bool(_FURNITURE.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _metas(tree: Any) -> dict[str, str]:  # noqa: ANN401 - an lxml tree; lxml has no types
