@@ -380,7 +380,7 @@ def test_the_page_asks_and_answers_where_it_is_mounted(server):
         page.goto(server.url)
         page.get_by_label("Pertanyaan", exact=True).fill(QUESTION)
         page.keyboard.press("Enter")
-        expect(page.locator("#conversation")).to_contain_text(ANSWER)
+        expect(page.locator("#latest")).to_contain_text(ANSWER)
         page.locator("a.tb-cite").first.click()
         expect(page.locator("#panel mark strong").first).to_have_text(ANSWER)
         assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--paper')")
