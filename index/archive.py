@@ -45,8 +45,8 @@ __all__ = ["Analysed", "Archive", "ArchiveWriter", "ReplicaState"]
 _COMMON = 0.25
 _POSTINGS = 100_000
 _WAY_OUT = "restore it from a copy, or add the articles to a new index."
-_CANDIDATES = 8  # stored articles, those with most bands in common, that a new one is compared with
-_TOLD = 60  # articles of one story at most: more outlets are rare, and chains of half-alike articles have no end
+_CANDIDATES = 4  # stored articles, those with most bands in common, that a new one is compared with
+_TOLD = 24  # articles of one story at most: more outlets are rare, and chains of half-alike articles have no end
 _LIST = 500  # rows fetched at a time where a caller may want all of them
 
 

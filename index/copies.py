@@ -94,10 +94,11 @@ def carries(text: str, passage: str) -> bool:
 
     Link lines ("Baca juga: ..."), a dateline and the day in brackets do not count.
     """
-    if not _may_carry(text, passage):
+    own = _shingles(passage)
+    if not own or not _may_carry(text, passage) or len(own & _shingles(text)) < _CARRIED * len(own):
         return False
     whole, part = _print(text), _print(passage)
-    if not part.shingles or part.share_in(whole) < _CARRIED or not part.facts <= whole.words:
+    if not part.facts <= whole.words:
         return False
     body = strip_wire(passage)
     sentences = (_print(body[start:end]) for start, end in sentence_spans(body))

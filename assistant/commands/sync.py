@@ -32,7 +32,7 @@ class _WithExample(click.Command):
         with formatter.section("A sources.toml"):
             formatter.write_paragraph()
             for line in EXAMPLE.splitlines():
-                formatter.write(f"  {line}\n")
+                formatter.write(f"  {line}".rstrip() + "\n")
 
 
 @click.command(cls=_WithExample)

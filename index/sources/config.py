@@ -26,7 +26,7 @@ name = "kaltim"
 url = "https://berita.example/rss" # a feed, a sitemap, or one article
 since = 2024-01-01                 # nothing older
 include = ["*/berita/*"]           # only addresses like these; exclude = [...]
-topics = ["Kaltim"]                # for articles that name none; also publisher, language
+topics = ["Kaltim"]                # for articles that name none; also language, and publisher
 
 [[source]]
 name = "arsip"
