@@ -33,7 +33,7 @@ class Choices:
             return self._made[key]
 
     def _variant(self, choice: Choice) -> Assistant:
+        if not choice.careful:
+            return self._assistant
         settings = self._assistant.settings
-        if choice.careful:
-            settings = replace(settings, confidence=max(CAREFUL, settings.confidence or 0))
-        return self._assistant.with_settings(settings)
+        return self._assistant.with_settings(replace(settings, confidence=max(CAREFUL, settings.confidence or 0)))
