@@ -13,8 +13,10 @@ from index.questions import Kind, Question, parse_question
 
 from .comparing import contradictions, same_statement
 from .glosses import glosses
+from .reading.agreement import likely_meant, respelled
 from .timeframe import Timeframe
-from .types import Answer, Citation, Claim
+from .types import Answer, Citation, Claim, Support
+from .verification import verify_short
 from .wording import (
     EMPTY_INDEX,
     NOT_FOUND,
@@ -26,6 +28,7 @@ from .wording import (
     filter_line,
     nearest_lines,
     question_language,
+    respelled_line,
     source_label,
     unmentioned_line,
 )
@@ -61,10 +64,12 @@ def answer_snapshots(
         return
     language = question_language(opening.question)
     asked = parse_question(opening.query or opening.question)
+    read_as = respelled_line(respelled(asked.text, opening.passages), language)
+    opening = replace(opening, notice=" ".join(filter(None, (opening.notice, read_as))))
     citations, against = _citations(reading.evidence, asked)
     citations = tuple(replace(cited, glosses=glosses(cited, language)) for cited in citations)
     as_of = citations[0].article.day if _ages(asked, citations[0], time or Timeframe()) else None
-    steps = [*_short_answers(citations, against, as_of, language), *_quotations(citations, language)]
+    steps = [*_short_answers(asked, citations, against, as_of), *_quotations(citations, language)]
     claims: list[Claim] = []
     for count, step in enumerate(steps, start=1):
         claims += step.claims
@@ -88,7 +93,7 @@ def refusal(opening: Answer, coverage: Coverage | None, unmentioned: Sequence[st
         return replace(opening, text=EMPTY_INDEX[language], complete=True)
     paragraphs = [
         NOT_FOUND[language],
-        unmentioned_line(unmentioned, language),
+        unmentioned_line(unmentioned, language, likely_meant(unmentioned, opening.passages)),
         filter_line(opening.filter, language),
         coverage_line(coverage, language) if coverage is not None else "",
         nearest_lines((passage.article for passage in opening.passages), language),
@@ -155,9 +160,10 @@ def _ages(asked: Question, citation: Citation, time: Timeframe) -> bool:
 
 
 def _short_answers(
-    citations: Sequence[Citation], against: Sequence[int], as_of: date | None, language: Language
+    asked: Question, citations: Sequence[Citation], against: Sequence[int], as_of: date | None
 ) -> list[_Step]:
-    """The answer in a few words, where the reader is sure of them; each of them where articles disagree."""
+    """The answer in a few words, where the reader is sure of them and they bear a check; each where articles disagree."""
+    language = question_language(asked.text)
     if against:
         claims, lines = [], [disagreement_line(language)]
         for number in against:
@@ -169,7 +175,10 @@ def _short_answers(
     if first.span is None or first.span == (first.start, first.end):
         return []
     numbers = tuple(cited.number for cited in citations if _says_the_same(first, cited))
-    claim = Claim(_statement(first), numbers)
+    verdict = verify_short(asked, _statement(first), first, language=language)
+    if verdict.support is Support.UNSUPPORTED:
+        return []
+    claim = Claim(_statement(first), numbers, support=verdict.support, reason=verdict.reason)
     dated = f" ({as_of_line(as_of, language)})" if as_of else ""
     return [_Step(f"{claim.text} {_markers(claim)}{dated}", (claim,))]
 

@@ -14,19 +14,25 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.questions import Question
 from index.sentences import sentence_spans
 
+from .reading.agreement import answers_kind
 from .types import Citation, Claim, Support
 from .verifying import dates_check, names_check, numbers_check, polarity_check, quotations, support_check
 from .verifying.evidence import Evidence, Finding
 from .wording import Language
 
-__all__ = ["Verdict", "unquoted", "verify", "verify_answer"]
+__all__ = ["Verdict", "unquoted", "verify", "verify_answer", "verify_short"]
 
 _MARKER = re.compile(r"\s*\[(\d{1,4})\]")
 _UNCITED = {
     "id": "Pernyataan ini tidak merujuk ke sumber.",
     "en": "This statement cites no source.",
+}
+_OTHER_KIND = {
+    "id": "Jawaban singkat ini tidak sesuai dengan yang ditanyakan.",
+    "en": "This short answer is not of the kind that was asked for.",
 }
 _CHECKS: tuple[Callable[[str, Evidence], Iterator[Finding]], ...] = (
     quotations.check,
@@ -67,6 +73,23 @@ def verify(text: str, citations: Sequence[Citation], *, language: Language = "id
             if finding.support is support:
                 return Verdict(support, finding.reason)
     return Verdict(Support.SUPPORTED)
+
+
+def verify_short(question: Question, text: str, citation: Citation, *, language: Language = "id") -> Verdict:
+    """Checks a short answer ("Seno Aji.", "Rp1,2 triliun.") as what it says together with its question.
+
+    It is unsupported when the cited characters do not hold it, or when it is not of the kind asked for; and partly
+    supported when they give another day than the one that the question names.
+    """
+    verdict = verify(text, [citation], language=language)
+    if verdict.support is Support.SUPPORTED and not answers_kind(question, text):
+        return Verdict(Support.UNSUPPORTED, _OTHER_KIND[language])
+    if verdict.support is Support.SUPPORTED:
+        evidence = Evidence.of([citation], language)
+        for finding in dates_check.check(question.text, evidence):
+            if finding.support is Support.UNSUPPORTED and evidence.days:
+                return Verdict(Support.PARTLY, finding.reason)
+    return verdict
 
 
 def verify_answer(text: str, citations: Sequence[Citation], *, language: Language = "id") -> tuple[Claim, ...]:

@@ -25,6 +25,7 @@ __all__ = [
     "format_month",
     "nearest_lines",
     "question_language",
+    "respelled_line",
     "source_label",
     "unmentioned_line",
     "widened_line",
@@ -70,7 +71,7 @@ _MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": _words("January February March April May June July August September October November December"),
 }
 _WORD = re.compile(r"[\w'-]+")
-_MOST_PUBLISHERS = 5
+_MOST_NAMED = 5  # publishers, topics
 _NEAREST = 3
 
 
@@ -121,19 +122,22 @@ def copies_label(article: Article, copies: Iterable[Article], language: Language
 
 
 def coverage_line(coverage: Coverage, language: Language) -> str:
-    """What the index covers: number of articles, period, publishers."""
+    """What the index covers: number of articles, period, publishers, topics."""
     period = ""
     if coverage.first_day and coverage.last_day:
         first, last = format_day(coverage.first_day, language), format_day(coverage.last_day, language)
         between = {"id": f"{first} sampai {last}", "en": f"{first} to {last}"}[language]
         period = f", {first if first == last else between}"
-    ranked = sorted(coverage.publishers, key=lambda name: (-coverage.publishers[name], name))
-    names = _listed(ranked, _MOST_PUBLISHERS, language)
+    names, topics = (
+        _listed(_ranked(counts), _MOST_NAMED, language) for counts in (coverage.publishers, coverage.topics)
+    )
     if language == "en":
         noun = "article" if coverage.articles == 1 else "articles"
-        return f"The index holds {coverage.articles:,} {noun}{period}{f', from {names}' if names else ''}."
+        held = f"The index holds {coverage.articles:,} {noun}{period}{f', from {names}' if names else ''}."
+        return f"{held} Topics: {topics}." if topics else held
     count = f"{coverage.articles:,}".replace(",", ".")
-    return f"Indeks ini memuat {count} artikel{period}{f', dari {names}' if names else ''}."
+    held = f"Indeks ini memuat {count} artikel{period}{f', dari {names}' if names else ''}."
+    return f"{held} Topik: {topics}." if topics else held
 
 
 def filter_line(wanted: Filter, language: Language) -> str:
@@ -162,11 +166,23 @@ def widened_line(limit: Filter, language: Language) -> str:
     return f"Artikel yang terbit {time.strip()} tidak memuat jawabannya; jawaban ini dari artikel di luar waktu itu."
 
 
-def unmentioned_line(unmentioned: Sequence[str], language: Language) -> str:
-    """Which names and figures of the question the nearest articles do not have; empty where they have all."""
+def unmentioned_line(unmentioned: Sequence[str], language: Language, likely: Mapping[str, str] | None = None) -> str:
+    """Which names, figures and dates of the question the nearest articles do not have; empty where they have all.
+
+    ``likely`` gives for a name the one in the articles that may be meant.
+    """
     names = ", ".join(f"“{name}”" for name in unmentioned)
     label = {"id": "Artikel-artikel terdekat tidak menyebut", "en": "The nearest articles do not mention"}[language]
-    return f"{label} {names}." if names else ""
+    meant = ", ".join(f"“{name}”" for name in dict.fromkeys((likely or {}).values()))
+    guess = {"id": f" Mungkin yang dimaksud {meant}?", "en": f" Perhaps {meant} is meant?"}[language]
+    return f"{label} {names}.{guess if meant else ''}" if names else ""
+
+
+def respelled_line(respelled: Mapping[str, str], language: Language) -> str:
+    """As which names misspelt ones were read; empty where all are spelt as in the articles."""
+    names = ", ".join(f"“{asked}” → “{meant}”" for asked, meant in respelled.items())
+    label = {"id": "Nama dibaca menurut ejaan artikel", "en": "Names were read as the articles spell them"}[language]
+    return f"{label}: {names}." if names else ""
 
 
 def nearest_lines(articles: Iterable[Article], language: Language) -> str:
@@ -175,6 +191,10 @@ def nearest_lines(articles: Iterable[Article], language: Language) -> str:
     heading = {"id": "Artikel terdekat:", "en": "Nearest articles:"}[language]
     entries = [f"- {article.title} ({source_label(article, language)})" for article in distinct]
     return "\n".join([heading, *entries]) if entries else ""
+
+
+def _ranked(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda name: (-counts[name], name))
 
 
 def _listed(names: list[str], most: int, language: Language) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.reader import Reader
-from assistant.reading.agreement import unmentioned
+from assistant.reading.agreement import answers_kind, likely_meant, respelled, unmentioned
 from index.questions import parse_question
 from index.types import Article, Chunk, Passage
 
@@ -38,11 +38,47 @@ def whole(article: Article = ARTICLE) -> list[Passage]:
         ("Duit berapa yang dipakai?", ()),
         ("Berapa duit untuk dermaga itu?", ()),
         ("Who opened the pier at Nine Island?", ()),
+        ("Who opened the pier, Ardi Wirawan?", ()),
+        ("When did Sutrisno open the pier?", ("Sutrisno",)),
+        ("How much did the pier cost in 2027?", ("2027",)),
         ("SIAPA MERESMIKAN BANDARA?", ()),
+        ("Siapa yang meresmikan dermaga pada 2 Mei 2023?", ()),  # the day of the article
+        ("Siapa yang meresmikan dermaga pada 2/5/2023?", ()),
+        ("Siapa yang meresmikan dermaga pada 3 Mei 2023?", ("3 Mei 2023",)),
+        ("Apa yang diresmikan pada Mei 2022?", ("Mei 2022",)),
+        ("Apa jabatan Ardi Wirawam?", ()),  # one letter off
+        ("Apa jabatan Ardi Wirahadi?", ("Wirahadi",)),
     ],
 )
 def test_what_no_article_mentions(question: str, missing: tuple[str, ...]) -> None:
     assert unmentioned(parse_question(question), whole()) == missing
+
+
+def test_misspelt_names_are_read_as_the_articles_write_them_and_others_suggested() -> None:
+    assert respelled("Apa jabatan Ardi Wirawam?", whole()) == {"Wirawam": "Wirawan"}
+    assert respelled("Apa jabatan Ardi Wirawan?", whole()) == {}
+    assert respelled("Siapa yang lahir di Sembilang?", whole()) == {"Sembilang": "Sembilan"}
+    assert likely_meant(["Wirawatan", "gaji", "2027", "Sukarno"], whole()) == {"Wirawatan": "Wirawan"}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fits"),
+    [
+        ("Kapan dermaga dibuka?", "2 Mei 2023", True),
+        ("Kapan dermaga dibuka?", "setelah Lebaran", True),
+        ("Kapan dermaga dibuka?", "Bupati Ardi Wirawan", False),
+        ("Berapa biaya dermaga itu?", "Rp12 miliar", True),
+        ("Berapa biaya dermaga itu?", "Pulau Sembilan", False),
+        ("Berapa biaya dermaga itu?", "12 tahun", False),
+        ("Berapa jumlah dermaga?", "dua belas", True),
+        ("Berapa persen yang rusak?", "12 meter", False),
+        ("Jam berapa dibuka?", "pukul 09.00", True),
+        ("Siapa yang meresmikan, dan kapan?", "Ardi Wirawan", True),
+        ("Siapa yang meresmikan?", "2 Mei 2023", True),  # who that is cannot be told from the words
+    ],
+)
+def test_the_kind_of_a_short_answer(question: str, answer: str, fits: bool) -> None:
+    assert answers_kind(parse_question(question), answer) is fits
 
 
 def test_any_of_the_articles_will_do() -> None:

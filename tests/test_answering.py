@@ -13,7 +13,7 @@ from assistant.answering import answer_snapshots
 from assistant.glosses import glosses
 from assistant.reader import Evidence, Reading
 from assistant.timeframe import timeframe
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Citation, Support
 from assistant.wording import EMPTY_INDEX, NOT_FOUND, question_language
 from index.types import Article, Chunk, Coverage, Filter, Passage
 
@@ -304,6 +304,32 @@ def test_not_found_says_so_and_what_there_is():
     assert answer.complete
     assert answer.citations == answer.claims == ()
     assert answer.confidence == 0.1
+
+
+def test_not_found_names_the_topics_and_whom_may_be_meant():
+    reading = Reading(found=False, confidence=0.1, evidence=(), unmentioned=("Linda", "Ristari"))
+    topics = {"dermaga": 2, "danau": 9, "Mahakam": 9}
+    (answer,) = answer_snapshots(opening("Siapa Linda Ristari?", LAKE), reading, coverage(topics=topics))
+    assert "tidak menyebut “Linda”, “Ristari”. Mungkin yang dimaksud “Lestari”?" in answer.text
+    assert "Topik: Mahakam, danau, dermaga." in answer.text
+
+
+def test_a_short_answer_of_another_kind_is_not_shown():
+    (only,) = snapshots("Berapa biayanya?", evidence(LAKE, "Bupati Rina Lestari meresmikannya.", "Rina Lestari"))
+    assert [claim.text for claim in only.claims] == ["Bupati Rina Lestari meresmikannya."]
+
+
+def test_a_short_answer_about_another_day_is_only_partly_supported():
+    text = "Dermaga dibuka Selasa (5/3) oleh Rina Lestari."
+    other = replace(LAKE, text=text)
+    first, _ = snapshots("Siapa yang membuka dermaga pada 7 Maret 2024?", evidence(other, text, "Rina Lestari"))
+    assert (first.claims[0].text, first.claims[0].support) == ("Rina Lestari.", Support.PARTLY)
+    assert "7 Maret 2024" in first.claims[0].reason
+
+
+def test_a_misspelt_name_is_said_to_be_read_as_the_articles_spell_it():
+    *_, last = snapshots("Apa yang dibuka Rina Lestary?", evidence(LAKE, "Bupati Rina Lestari meresmikannya."))
+    assert last.notice == "Nama dibaca menurut ejaan artikel: “Lestary” → “Lestari”."
 
 
 def test_not_found_in_english():

@@ -107,7 +107,11 @@ def agrees(evidence: DayMention, claim: DayMention) -> bool:
 
 
 def _within(meant: PartialDay, given: PartialDay) -> bool:
-    return all(b is None or a == b for a, b in zip(meant, given, strict=True))
+    """Whether ``meant`` is as narrow as ``given`` and the same; the year of an undated article's "5/10" may be any."""
+    return all(
+        b is None or a == b or (a is None and part == "year" and meant.month is not None)
+        for part, a, b in zip(PartialDay._fields, meant, given, strict=True)
+    )
 
 
 def _on(weekday: int, evidence: DayMention) -> bool:

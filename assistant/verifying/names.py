@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .vocabulary import MONTHS, WEEKDAYS, word_set
 
-__all__ = ["Name", "defined", "folded", "initials", "names", "shortened", "spelled_out", "tokens"]
+__all__ = ["GENERIC", "Name", "defined", "folded", "initials", "names", "shortened", "spelled_out", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ _AMOUNT = re.compile(r"(?:rp|us|idr|usd)?[\d.,]+(?:st|nd|rd|th|an)?", re.IGNOREC
 _JOINT = re.compile(r"[ \u00a0]+(?:(?:bin|binti|van|von|de|da|del|der|al|el)[ \u00a0]+)?")
 _SENTENCE_HEAD = re.compile(r"(?:^|[.!?:…]|[.!?]['\"”’)])\s*[\"“'‘(]*$")
 # Titles, ranks and kinds: "Presiden Joko Widodo" is named by what is left of it.
-_GENERIC = word_set(
+GENERIC = word_set(
     """presiden wakil wapres gubernur wagub bupati wali kota walikota menteri menko ketua sekretaris kepala direktur
     jenderal kolonel letnan mayor kapten inspektur komisaris penjabat pelaksana tugas plt pj bapak pak ibu bu dr drs
     dra ir prof h hj hajah haji kh ust ustaz tuan nyonya saudara sdr anggota calon mantan eks juru bicara jubir negara
@@ -48,7 +48,7 @@ _GENERIC = word_set(
     number regulation decree instruction government election commission council committee the of and for in a an
     hari tahun"""
 )
-_NO_NAMES = _GENERIC | MONTHS.keys() | WEEKDAYS.keys()
+_NO_NAMES = GENERIC | MONTHS.keys() | WEEKDAYS.keys()
 _COMPASS = {"tim": "timur", "bar": "barat", "sel": "selatan", "ut": "utara", "teng": "tengah"}
 _ISLANDS = {"kal": "kalimantan", "ja": "jawa", "sul": "sulawesi", "sum": "sumatera", "papua": "papua"}
 _ALIASES: dict[str, tuple[frozenset[str], ...]] = {
@@ -157,7 +157,7 @@ def defined(text: str) -> dict[str, frozenset[str]]:
         words = [folded(word.group()) for word in _WORD.finditer(text[: match.start()][-120:])]
         for size in range(2, 8):
             if len(words) >= size and _shortens(short, words[-size:]):
-                found[short] = frozenset(words[-size:]) - _GENERIC
+                found[short] = frozenset(words[-size:]) - GENERIC
                 break
     return found
 

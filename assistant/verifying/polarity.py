@@ -9,9 +9,9 @@ from index.lexicon import Lexicon, Word, words
 
 from .vocabulary import word_set
 
-__all__ = ["clause_around", "denied", "opposite"]
+__all__ = ["DENIALS", "clause_around", "denied", "opposite"]
 
-_DENIALS = word_set(
+DENIALS = word_set(
     "tidak tak bukan bukanlah belum tanpa batal gagal jangan enggak nggak not no never without cannot failed nor"
 )
 _TELLING = 3.0  # nats of idf; below are "menjadi", "untuk", "sedikit"
@@ -113,11 +113,11 @@ def _denials(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     spoken = [word for word in words(_NOT.sub(" not", text)) if word.term]
     for at, word in enumerate(spoken):
-        if word.text.lower() in _DENIALS and (object_ := _denied_by(spoken[at + 1 : at + 1 + _REACH])):
+        if word.text.lower() in DENIALS and (object_ := _denied_by(spoken[at + 1 : at + 1 + _REACH])):
             found[object_.term] = f"{word.text} {object_.text}"
     return found
 
 
 def _denied_by(following: Sequence[Word]) -> Word | None:
-    told = next((word for word in following if word.text.lower() not in _SKIPPED | _DENIALS), None)
+    told = next((word for word in following if word.text.lower() not in _SKIPPED | DENIALS), None)
     return told if told and Lexicon.shipped().idf(told.term) >= _TELLING else None
