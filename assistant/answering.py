@@ -162,7 +162,7 @@ def _ages(asked: Question, citation: Citation, time: Timeframe) -> bool:
 def _short_answers(
     asked: Question, citations: Sequence[Citation], against: Sequence[int], as_of: date | None
 ) -> list[_Step]:
-    """The answer in a few words, where the reader is sure of them and they bear a check; each where articles disagree."""
+    """The answer in a few words, where the reader is sure and they bear a check; each where articles disagree."""
     language = question_language(asked.text)
     if against:
         claims, lines = [], [disagreement_line(language)]
