@@ -42,6 +42,8 @@ class Settings:
         top_k: how many passages a question retrieves, 1 to 100.
         confidence: probability from which a question counts as answered, 0 to 1; ``None`` for the reader's own. Higher
             means fewer and surer answers.
+        precision: how often answers must be right, 0 to 1, in place of ``confidence``: the threshold is looked up in
+            what was measured for the shipped reader. At most one of the two may be set.
         ui_read_only: whether the page's visitors can only ask: no adding, removing or rating.
         ui_auth: logins of the page, ``name:password`` and a comma between two; never shown. ``None`` for no login.
         ui_rate: how many questions a visitor of the page may ask in a minute; 0 for no limit.
@@ -63,6 +65,7 @@ class Settings:
     chroma_collection: str | None = None
     top_k: int = 10
     confidence: float | None = None
+    precision: float | None = None
     ui_read_only: bool = False
     ui_auth: str | None = field(default=None, repr=False)
     ui_rate: int = 30
@@ -97,8 +100,11 @@ class Settings:
         if self.ui_feedback is not None:
             object.__setattr__(self, "ui_feedback", _path("ui_feedback", self.ui_feedback))
         object.__setattr__(self, "top_k", whole_number("top_k", self.top_k, 1, MAX_TOP_K))
-        if self.confidence is not None:
-            object.__setattr__(self, "confidence", _probability("confidence", self.confidence))
+        for name in ("confidence", "precision"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _probability(name, value))
+        if self.confidence is not None and self.precision is not None:
+            raise SettingsError("TANYA_CONFIDENCE and TANYA_PRECISION are both set; unset one of them")
         if self.chroma_url is not None:
             _check_url(self.chroma_url)
         place = [name for name in ("tenant", "database", "collection") if getattr(self, f"chroma_{name}")]

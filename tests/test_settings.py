@@ -49,6 +49,7 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "chroma_collection": "c",
         "top_k": 7,
         "confidence": 0.65,
+        "precision": None,  # in place of a confidence, never beside it
         "ui_read_only": True,
         "ui_auth": "rina:rahasia:1, budi:lain",
         "ui_rate": 5,
