@@ -12,7 +12,7 @@ from assistant.wording import Language, nearest_lines, question_language, source
 from index.types import Article, Coverage
 
 from .icons import icon
-from .judgement import checks, disagreements
+from .judgement import checks, disagreements, usage
 from .markup import article_button, button, notice, progress_bar, report, said
 from .records import nearest, record
 from .session import REASONS, Exchange, Session
@@ -116,6 +116,8 @@ def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
     last = place == len(session.exchanges) - 1
     kept = "" if exchange.pending else f' data-record="{escape(json.dumps(record(exchange), ensure_ascii=False))}"'
     asked = f'<span class="sr">{said(language, "you_asked")}: </span>{escape(exchange.question)}'
+    if answer is not None and not exchange.pending:
+        body += usage(answer, language)
     tools = _tools(exchange, language, last, rated) if not exchange.pending else '<div class="tools"></div>'
     return f"""<section class="turn" data-turn="{place}"{kept} aria-label="{said(language, "question")} {place + 1}">
 <h2 class="asked">{asked}</h2>{_searched(exchange, language, last)}

@@ -11,8 +11,9 @@ from assistant.wording import Language, format_day, source_label
 
 from .icons import icon
 from .markup import link_button, said
+from .strings import number
 
-__all__ = ["checks", "disagreements"]
+__all__ = ["checks", "disagreements", "usage"]
 
 _WORDS: Final[Mapping[Support, str]] = {
     Support.SUPPORTED: "supported",
@@ -45,6 +46,16 @@ def disagreements(answer: Answer, language: Language) -> str:
     )
     heading = f"<h3>{said(language, 'disagreement')}</h3><p>{said(language, 'disagreement_how')}</p>"
     return f'<section class="disagreement">{heading}{shown}</section>' if shown else ""
+
+
+def usage(answer: Answer, language: Language) -> str:
+    """What a chat model was asked for this answer; empty where none was."""
+    used = answer.usage
+    if used is None or not answer.complete:
+        return ""
+    tokens = number(used.input_tokens + used.output_tokens, language)
+    seconds = number(max(1, round(sum(used.seconds.values()))), language)
+    return f'<p class="usage">{said(language, "usage", model=used.model, tokens=tokens, seconds=seconds)}</p>'
 
 
 def _check(claim: Claim, language: Language) -> str:

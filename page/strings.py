@@ -111,6 +111,7 @@ _STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Yang terbaru di depan. Bandingkan sebelum memakainya.",
         "The newest comes first. Compare them before you rely on one.",
     ),
+    "usage": ("{model} · {tokens} token · {seconds} detik", "{model} · {tokens} tokens · {seconds} seconds"),
     "undated": ("tanpa tanggal", "undated"),
     "nearest": ("Artikel terdekat", "Nearest articles"),
     "source": ("Sumber {number}", "Source {number}"),

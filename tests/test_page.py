@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from assistant.core import Assistant, open_index
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Claim, Support
+from assistant.types import Answer, Citation, Claim, Support, Usage
 from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
 from page import conversation, evidence, history, judgement, library, masthead, preferences, strings, timeline
 from page.access import Logins, Rate
@@ -145,6 +145,7 @@ def test_what_others_wrote_is_escaped_everywhere() -> None:
         citations=(*answered().citations, replace(answered().citations[0], number=2, copies=(ARTICLE,))),
         disagreement=((1, 2),),
         notice="<b>",
+        usage=Usage(model="<script>", calls=1, input_tokens=1200, output_tokens=34, seconds={"write": 2.4}),
     )
     session.exchanges = [
         Exchange(question="?", answer=doubtful),
@@ -377,6 +378,12 @@ def test_a_brief_answer_keeps_its_first_quotation_and_only_its_sources() -> None
     assert 'data-number="2"' not in brief
     session.exchanges = [Exchange(question="?", answer=replace(answer, disagreement=((1, 2),)))]
     assert 'data-number="2"' in conversation.latest(session, 1, rated=False)
+
+
+def test_what_a_chat_model_cost_is_told() -> None:
+    used = Usage(model="ollama:qwen", calls=1, input_tokens=1200, output_tokens=34, seconds={"write": 2.4})
+    session = Session(exchanges=[Exchange(question="?", answer=replace(answered(), usage=used))])
+    assert "ollama:qwen · 1.234 token · 2 detik" in conversation.latest(session, 1, rated=False)
 
 
 def test_every_string_is_there_in_both_languages_with_the_same_gaps() -> None:
