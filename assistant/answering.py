@@ -20,6 +20,7 @@ from .verification import verify_short
 from .wording import (
     EMPTY_INDEX,
     NOT_FOUND,
+    YES_NO,
     Language,
     as_of_line,
     copies_label,
@@ -32,6 +33,7 @@ from .wording import (
     source_label,
     unmentioned_line,
 )
+from .yes_no import says_yes
 
 if TYPE_CHECKING:
     from index.types import Coverage
@@ -48,7 +50,12 @@ _LASTING = re.compile(
 
 
 def answer_snapshots(
-    opening: Answer, reading: Reading, coverage: Coverage | None, time: Timeframe | None = None
+    opening: Answer,
+    reading: Reading,
+    coverage: Coverage | None,
+    *,
+    asked: str = "",
+    time: Timeframe | None = None,
 ) -> Iterator[Answer]:
     """Growing answers: the short answer, then each quotation; the last one is complete.
 
@@ -56,6 +63,7 @@ def answer_snapshots(
         opening: the answer so far: question, query, filter and passages.
         reading: what the reader found in those passages.
         coverage: what the index covers; needed only where the reader found nothing.
+        asked: the question as the articles were read for it, in their language; by default the query.
         time: what the question says about time, which decides whether its figures age.
     """
     opening = replace(opening, confidence=reading.confidence)
@@ -63,13 +71,15 @@ def answer_snapshots(
         yield refusal(opening, coverage, reading.unmentioned)
         return
     language = question_language(opening.question)
-    asked = parse_question(opening.query or opening.question)
-    read_as = respelled_line(respelled(asked.text, opening.passages), language)
+    question = parse_question(asked or opening.query or opening.question)
+    read_as = respelled_line(respelled(opening.query or opening.question, opening.passages), language)
     opening = replace(opening, notice=" ".join(filter(None, (opening.notice, read_as))))
-    citations, against = _citations(reading.evidence, asked)
+    citations, against = _citations(reading.evidence, question)
     citations = tuple(replace(cited, glosses=glosses(cited, language)) for cited in citations)
-    as_of = citations[0].article.day if _ages(asked, citations[0], time or Timeframe()) else None
-    steps = [*_short_answers(asked, citations, against, as_of), *_quotations(citations, language)]
+    as_of = citations[0].article.day if _ages(question, citations[0], time or Timeframe()) else None
+    verdict = _verdict(question, citations[0], language)
+    short = [verdict] if verdict else _short_answers(question, citations, against, as_of, language)
+    steps = [*short, *_quotations(citations, language)]
     claims: list[Claim] = []
     for count, step in enumerate(steps, start=1):
         claims += step.claims
@@ -160,10 +170,9 @@ def _ages(asked: Question, citation: Citation, time: Timeframe) -> bool:
 
 
 def _short_answers(
-    asked: Question, citations: Sequence[Citation], against: Sequence[int], as_of: date | None
+    asked: Question, citations: Sequence[Citation], against: Sequence[int], as_of: date | None, language: Language
 ) -> list[_Step]:
     """The answer in a few words, where the reader is sure and they bear a check; each where articles disagree."""
-    language = question_language(asked.text)
     if against:
         claims, lines = [], [disagreement_line(language)]
         for number in against:
@@ -181,6 +190,18 @@ def _short_answers(
     claim = Claim(_statement(first), numbers, support=verdict.support, reason=verdict.reason)
     dated = f" ({as_of_line(as_of, language)})" if as_of else ""
     return [_Step(f"{claim.text} {_markers(claim)}{dated}", (claim,))]
+
+
+def _verdict(question: Question, citation: Citation, language: Language) -> _Step | None:
+    """ "Ya." or "Tidak." where the first quotation leaves no doubt of it."""
+    if question.kind is not Kind.YES_NO:
+        return None
+    article = citation.article
+    yes = says_yes(question, citation.quote, f"{article.title} {article.text}")
+    if yes is None:
+        return None
+    claim = Claim(YES_NO[language][yes], (citation.number,))
+    return _Step(f"{claim.text} {_markers(claim)}", (claim,))
 
 
 def _statement(citation: Citation) -> str:

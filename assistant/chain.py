@@ -13,8 +13,10 @@ from index.errors import QueryError
 from index.retrieval import LONGEST_QUERY
 from index.types import Filter, Passage
 
+from .about import answer_about
 from .answering import answer_snapshots
 from .timeframe import limited, preferred, timeframe
+from .translation import searchable
 from .types import Answer, Turn
 from .wording import question_language, widened_line
 
@@ -46,16 +48,27 @@ def build_chain(
     """
 
     def found(state: State, wanted: Filter) -> list[Passage]:
-        return preferred(retrieve(state["query"], wanted), state["time"])
+        return preferred(retrieve(state["searched"], wanted), state["time"])
+
+    def described(state: State) -> Answer | None:
+        return answer_about(_opening(state), state["history"])
+
+    def reading(state: State) -> Reading | None:
+        return None if state["about"] else read(state["searched"], state["passages"])
 
     def widened(state: State) -> State | None:
-        if state["reading"].found or limited(state["filter"], state["time"]) == state["filter"]:
+        if (
+            state["reading"] is None
+            or state["reading"].found
+            or limited(state["filter"], state["time"]) == state["filter"]
+        ):
             return None
         passages = found(state, state["filter"])
-        return {"passages": passages, "reading": read(state["query"], passages), "filter": state["filter"]}
+        return {"passages": passages, "reading": read(state["searched"], passages), "filter": state["filter"]}
 
     def coverage(state: State) -> Coverage | None:
-        return None if {**state, **(state["wider"] or {})}["reading"].found else survey()
+        known = {**state, **(state["wider"] or {})}
+        return None if state["about"] or known["reading"].found else survey()
 
     def step(name: str, function: Callable[[State], Any]) -> RunnableLambda[Any, Any]:
         return RunnableLambda(function, name=name)
@@ -63,11 +76,13 @@ def build_chain(
     return (
         step("check_question", _checked)
         | RunnablePassthrough.assign(query=step("rewrite_question", lambda s: rewrite(s["question"], s["history"])))
+        | RunnablePassthrough.assign(searched=step("translate_question", lambda s: searchable(s["query"])))
         | RunnablePassthrough.assign(time=step("read_time", lambda s: timeframe(s["query"], today())))
         | RunnablePassthrough.assign(
             passages=step("retrieve_passages", lambda s: found(s, limited(s["filter"], s["time"])))
         )
-        | RunnablePassthrough.assign(reading=step("read_passages", lambda s: read(s["query"], s["passages"])))
+        | RunnablePassthrough.assign(about=step("describe_article", described))
+        | RunnablePassthrough.assign(reading=step("read_passages", reading))
         | RunnablePassthrough.assign(wider=step("widen_search", widened))
         | RunnablePassthrough.assign(coverage=step("survey_index", coverage))
         | _Snapshots(_grow, _agrow, name="compose_answer")
@@ -120,21 +135,31 @@ async def _agrow(parts: AsyncIterator[State]) -> AsyncIterator[Answer]:
             yield answer
 
 
-def _snapshots(state: State, part: State) -> Iterator[Answer]:
-    """What can be said once ``part`` of the state has arrived; the parts come in the order of the chain."""
+def _opening(state: State) -> Answer:
+    """The answer as far as the state has come: question, query, filter and passages."""
     known = {**state, **(state.get("wider") or {})}
     wanted = known["filter"] if state.get("wider") or "time" not in state else limited(known["filter"], state["time"])
-    opening = Answer(
+    return Answer(
         question=known["question"],
         query=known.get("query", ""),
         passages=tuple(known.get("passages", ())),
         filter=wanted,
         complete=False,
     )
+
+
+def _snapshots(state: State, part: State) -> Iterator[Answer]:
+    """What can be said once ``part`` of the state has arrived; the parts come in the order of the chain."""
+    opening = _opening(state)
     if "passages" in part:
         yield opening
-    if "coverage" in part:
-        if state["wider"] and known["reading"].found:
-            limit = limited(known["filter"], state["time"])
-            opening = replace(opening, notice=widened_line(limit, question_language(opening.question)))
-        yield from answer_snapshots(opening, known["reading"], known["coverage"], state["time"])
+    if "coverage" not in part:
+        return
+    if state["about"]:
+        yield state["about"]
+        return
+    reading = {**state, **(state["wider"] or {})}["reading"]
+    if state["wider"] and reading.found:
+        limit = limited(state["filter"], state["time"])
+        opening = replace(opening, notice=widened_line(limit, question_language(opening.question)))
+    yield from answer_snapshots(opening, reading, state["coverage"], asked=state["searched"], time=state["time"])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EMPTY_INDEX",
     "NOT_FOUND",
+    "YES_NO",
     "Language",
     "as_of_line",
     "copies_label",
@@ -42,6 +43,12 @@ NOT_FOUND: Final[Mapping[Language, str]] = {
 EMPTY_INDEX: Final[Mapping[Language, str]] = {
     "id": "Indeks ini masih kosong. Tambahkan artikel dengan `tanya add FOLDER`, lalu tanyakan lagi.",
     "en": "This index is still empty. Add articles with `tanya add FOLDER`, then ask again.",
+}
+
+
+YES_NO: Final[Mapping[Language, Mapping[bool, str]]] = {
+    "id": {True: "Ya.", False: "Tidak."},
+    "en": {True: "Yes.", False: "No."},
 }
 
 

@@ -252,7 +252,7 @@ def test_two_days_for_one_event_disagree():
 )
 def test_figures_that_age_carry_the_day_of_their_article(question: str, as_of: date | None):
     reading = Reading(found=True, confidence=0.8, evidence=(evidence(OLD, OLD.text, "Rp4,2 miliar"),))
-    *_, last = answer_snapshots(opening(question), reading, None, timeframe(question, date(2024, 12, 1)))
+    *_, last = answer_snapshots(opening(question), reading, None, time=timeframe(question, date(2024, 12, 1)))
     assert last.as_of == as_of
     assert last.text.startswith("Rp4,2 miliar. [1] (per 5 Maret 2024)\n" if as_of else "Rp4,2 miliar. [1]\n")
 

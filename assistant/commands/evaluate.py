@@ -92,3 +92,27 @@ def answers(folder: str | None, /, questions: Path, as_json: bool) -> None:
         echo_json({**report.to_dict(), "kinds": kinds})
     else:
         click.echo(str(report))
+
+
+@evaluate.command()
+@click.option("--questions", metavar="JSONL", required=True, type=click.Path(path_type=Path), help="The follow-ups.")
+@json_option
+@click.pass_obj
+def followups(folder: str | None, /, questions: Path, as_json: bool) -> None:
+    """Compare what follow-ups find with what the same questions in full find.
+
+    Each line of JSONL holds question, history, standalone (the question in full), evidence (words of the article).
+
+    \b
+    Example:
+      tanya evaluate followups --questions tests/followups.jsonl
+    """
+    from assistant.followup_evaluation import evaluate_follow_ups, load_follow_ups
+
+    cases = load_follow_ups(questions)
+    with Assistant.from_settings(settings_for(folder)) as assistant:
+        report = evaluate_follow_ups(assistant, progress(cases, len(cases), "question"))
+    if as_json:
+        echo_json(report.to_dict())
+    else:
+        click.echo(str(report))

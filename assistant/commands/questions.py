@@ -92,7 +92,7 @@ def chat(folder: str | None, /, wanted: Filter) -> None:
                 continue
             _echo_answer(answer)
             click.echo()
-            history.append(Turn(question, answer.text))
+            history.append(Turn(question, answer.text, answer.citations))
 
 
 def _questions() -> Iterator[str]:
