@@ -44,7 +44,8 @@ __all__ = ["answer_snapshots", "refusal"]
 
 _AMOUNTS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 _LASTING = re.compile(
-    r"\b(?:panjang|lebar|tinggi|luas|jarak|jauh|kedalaman|nomor|umur|usia|how (?:long|far|tall|wide|deep|old))",
+    r"\b(?:panjang|lebar|tinggi|luas|jarak|jauh|kedalaman|nomor|umur|usia|skor|score|"
+    r"how (?:long|far|tall|wide|deep|old))",
     re.IGNORECASE,
 )
 

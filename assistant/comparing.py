@@ -21,7 +21,8 @@ __all__ = ["contradictions", "same_statement"]
 
 _ALIKE = 0.75  # share of the terms of two sentences, both together, that they have in common
 _DENIED = re.compile(r"\b(?:tidak|tak|belum|bukan|batal|tanpa|not|no|never)\b", re.IGNORECASE)
-_ABOUT = 0.6  # share of the question's weight that a sentence and its title must hold to be taken for an answer to it
+_ABOUT = 0.75  # share of the question's weight that a sentence and its title must hold to be taken for an answer to it
+_COUNTED = re.compile(r"(?:[\d.,]*\d|\b\w+) ([^\W\d]+)")  # a figure and the word behind it
 _FIGURES = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
 
@@ -86,6 +87,8 @@ def _differ(question: Question, one: Citation, other: Citation) -> bool:
     figure, figures = _figure(one), _figure(other)
     if figure is None or figures is None or figure.unit != figures.unit:
         return False
+    if not figure.unit and not _counts_the_same(one, other):
+        return False
     return not bears(figure, figures) and not bears(figures, figure)
 
 
@@ -97,6 +100,16 @@ def _days(citation: Citation) -> Period | None:
 def _figure(citation: Citation) -> Quantity | None:
     found = quantities(_marked(citation))
     return found[0] if len(found) == 1 else None
+
+
+def _counts_the_same(one: Citation, other: Citation) -> bool:
+    """Whether the same word stands in or behind both figures: "3.182 pelari", not "tiga gol" and "23 tahun"."""
+    counted = [
+        _COUNTED.search(citation.article.text, (citation.span or (citation.start, 0))[0], citation.end)
+        for citation in (one, other)
+    ]
+    terms = [analyse(match[1]) if match else [] for match in counted]
+    return bool(terms[0]) and terms[0] == terms[1]
 
 
 def _marked(citation: Citation) -> str:

@@ -107,7 +107,7 @@ _FORMS = tuple(
         rf"(?:the )?(?:last|past) {_COUNT}{_UNIT}(?P<span>)",
         rf"{_COUNT}{_UNIT}{_SIDE}",
         rf"{_BEFORE}{_UNIT}",
-        rf"{_UNIT}{_SIDE}",
+        rf"(?<!-){_UNIT}{_SIDE}",
         rf"{_BEFORE}{_MONTH}",
         rf"{_MONTH}{_SIDE}",
         _MONTH,
@@ -128,6 +128,7 @@ _AHEAD = re.compile(
 _EITHER_WAY = re.compile(
     r"\b(?:mulai|hingga|sampai|sejak|setiap|saban|tiap|until|from|every)(?: hari)? $", re.IGNORECASE
 )
+_SOON = 92  # days ahead up to which a month without a year is the next one; news tells more of what has been
 _CLAUSE = 80  # characters before a weekday in which "akan" makes it lie ahead
 _NEAR = {
     "kemarin": -1, "yesterday": -1, "semalam": -1, "tadi malam": -1, "hari ini": 0, "today": 0, "besok": 1,
@@ -176,8 +177,8 @@ def date_mentions(text: str, anchor: date | None, *, asked: bool = False) -> lis
     Args:
         text: of an article or a question, Indonesian or English.
         anchor: the day the text was published or asked; without one only complete dates are found.
-        asked: whether the text is a question. Months without a year then lie in the past; in an article they are the
-            ones nearest to its publication.
+        asked: whether the text is a question. Days and months without a year then lie in the past; in an article a day
+            is the one nearest to its publication, a month the last one or one of the next three.
     """
     found: list[DateMention] = []
     position = 0
@@ -254,6 +255,8 @@ def _dated(month: int, parts: dict[str, str], side: str, anchor: date, *, asked:
         fitting = [choice for choice in fitting if choice.last > anchor]
     elif side:
         fitting = [choice for choice in fitting if choice.first.year == anchor.year]
+    elif "day" not in parts:
+        fitting = [choice for choice in fitting if (choice.first - anchor).days <= _SOON]
     return min(fitting, key=lambda choice: abs((choice.first - anchor).days), default=None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import zip_longest
 
 from .dates import Period, date_mentions
 from .people import PRONOUN, antecedent
@@ -24,8 +25,11 @@ def glosses(citation: Citation, language: Language) -> tuple[Gloss, ...]:
 
 
 def _dates(citation: Citation, language: Language) -> Iterator[Gloss]:
-    for mention in date_mentions(citation.quote, citation.article.day):
-        if mention.relative:
+    mentions = date_mentions(citation.quote, citation.article.day)
+    for mention, following in zip_longest(mentions, mentions[1:]):
+        # "hari ini, Senin (24/10)": the fuller date explains the other.
+        explained = following is not None and not citation.quote[mention.end : following.start].strip(" ,")
+        if mention.relative and not explained:
             start, end = citation.start + mention.start, citation.start + mention.end
             yield Gloss(citation.article.text[start:end], _named(mention.period, language), start, end)
 

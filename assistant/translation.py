@@ -39,7 +39,7 @@ _DROPPED = _words(
 )
 _ASKS = {
     Kind.PERSON: "Siapa yang", Kind.DATE: "Kapan", Kind.TIME: "Pukul berapa", Kind.PLACE: "Di mana",
-    Kind.NUMBER: "Berapa jumlah", Kind.MONEY: "Berapa dana", Kind.PERCENT: "Berapa persen", Kind.REASON: "Mengapa",
+    Kind.NUMBER: "Berapa banyak yang", Kind.MONEY: "Berapa dana", Kind.PERCENT: "Berapa persen", Kind.REASON: "Mengapa",
     Kind.MANNER: "Bagaimana", Kind.DEFINITION: "Apa itu", Kind.YES_NO: "Apakah", Kind.OTHER: "Apa",
 }  # fmt: skip
 

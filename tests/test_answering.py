@@ -227,6 +227,30 @@ def test_what_is_the_same_or_of_something_else_is_no_disagreement(text: str):
     assert last.disagreement == ()
 
 
+def test_figures_of_other_things_are_no_disagreement():
+    one, other = (
+        Article(title="Usia Bayu Segara", text=text, publisher="Pena", published=date(2024, 9, day))
+        for day, text in ((1, "Usia Bayu Segara 23 tahun."), (2, "Di usia muda Bayu Segara membuat tiga gol."))
+    )
+    *_, last = snapshots("Berapa usia Bayu Segara?", evidence(one, one.text), evidence(other, other.text))
+    assert last.disagreement == ()
+
+
+def test_counts_of_the_same_thing_disagree():
+    one, other = (
+        Article(title="Korban banjir Muara Ulu", text=text, publisher="Pena", published=date(2024, 9, day))
+        for day, text in ((1, "Korban banjir Muara Ulu 12 orang."), (2, "Korban banjir Muara Ulu menjadi 15 orang."))
+    )
+    *_, last = snapshots("Berapa korban banjir Muara Ulu?", evidence(one, one.text), evidence(other, other.text))
+    assert [claim.text for claim in last.claims[:2]] == ["15 orang.", "12 orang."]
+
+
+def test_a_fuller_date_beside_another_explains_it():
+    article = Article(title="Rapat", text="Rapat dibuka hari ini, Senin (4/3), di sini.", published=date(2024, 3, 5))
+    citation = Citation(number=1, article=article, start=0, end=len(article.text))
+    assert [(gloss.text, gloss.meaning) for gloss in glosses(citation, "id")] == [("Senin (4/3)", "4 Maret 2024")]
+
+
 def test_two_days_for_one_event_disagree():
     one, other = (
         Article(title="Dermaga", text=f"Dermaga Danau Jempang dibuka {day}.", publisher=day, published=date(2024, 3, 8))

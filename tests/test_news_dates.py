@@ -72,6 +72,7 @@ def test_a_date_is_found_whole_and_resolved(text: str, found: str, period: str) 
         "selama dua minggu",
         "they may be late",
         "skor 3/1",
+        "bertahun-tahun lalu",
     ],
 )
 def test_what_is_no_date_or_may_be_several_is_left_alone(text: str) -> None:
@@ -79,7 +80,8 @@ def test_what_is_no_date_or_may_be_several_is_left_alone(text: str) -> None:
 
 
 def test_a_month_without_year_lies_in_the_past_of_a_question_and_near_an_article() -> None:
-    assert named("pada Februari", date(2024, 10, 8)) == [("Februari", "2025-02-01..2025-02-28")]
+    assert named("pada Januari", date(2024, 10, 30)) == [("Januari", "2025-01-01..2025-01-31")]
+    assert named("pada April", date(2024, 10, 30)) == [("April", "2024-04-01..2024-04-30")]
     assert named("pada Februari", date(2024, 10, 8), asked=True) == [("Februari", "2024-02-01..2024-02-29")]
 
 

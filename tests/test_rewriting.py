@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.rewriting import standalone_question
-from assistant.types import Turn
+from assistant.types import Citation, Turn
+from index.types import Article
 
 OPENING = Turn("Kapan Jembatan Muara ditutup?", "Senin, 7 Oktober 2024.")
 GOVERNOR = Turn(
@@ -67,6 +68,27 @@ BRIDGE = Turn("When was the Muara Bridge opened?", "In 1986.")
             Turn("How many voters are there in Ulu?"),
             "What about Balikpapan?",
             "How many voters are there in Balikpapan?",
+        ),
+        (
+            Turn("Berapa pemilih KPU Samarinda pada Pilkada 2024?", "600.000 orang"),
+            "Bagaimana dengan Balikpapan?",
+            "Berapa pemilih KPU Balikpapan pada Pilkada 2024?",
+        ),
+        # one of several
+        (
+            Turn("Siapa saja calonnya?", "Wirya Kusuma, Melati Sari, dan Bayu Segara. [1]"),
+            "Yang kedua dari partai apa?",
+            "Melati Sari dari partai apa?",
+        ),
+        (
+            Turn("Siapa saja calonnya?", "Wirya Kusuma dan Melati Sari. [1]"),
+            "Dan yang terakhir, lahir di mana?",
+            "Melati Sari, lahir di mana?",
+        ),
+        (
+            Turn("Siapa calonnya?", "Wirya Kusuma. [1]"),
+            "Kapan terakhir kali dia hadir?",
+            "Kapan terakhir kali Wirya Kusuma hadir?",
         ),
         # a question word alone
         (OPENING, "kenapa?", "Kenapa Jembatan Muara ditutup?"),
@@ -131,6 +153,17 @@ def test_the_answer_is_what_the_question_did_not_name() -> None:
 def test_the_first_question_stays_as_it_is(question: str) -> None:
     assert standalone_question(question, []) == question
     assert standalone_question(question, [Turn("  ")]) == question
+
+
+def test_the_person_in_the_cited_words_is_meant_by_the_fullest_name() -> None:
+    text = "Ketua panitia Wirya Kusuma mengatakan lomba ditunda. Menurut Wirya, hujan terlalu deras."
+    article = Article(title="Lomba", text=text)
+    turn = Turn(
+        "Siapa yang menunda lomba?",
+        "“Menurut Wirya, hujan terlalu deras.” [1]",
+        (Citation(number=1, article=article, start=text.index("Menurut"), end=len(text)),),
+    )
+    assert standalone_question("Dia lahir di mana?", [turn]) == "Wirya Kusuma lahir di mana?"
 
 
 WORDS = (
