@@ -75,7 +75,9 @@ def translated(text: str, terms: Mapping[str, str]) -> str:
             said += [_one(words[place + 1], terms), side]
             place += 2
             continue
-        for length in range(_LONGEST_PHRASE, 1, -1):
+        # A phrase that begins with a word that asks or builds would bring that word back.
+        longest = 1 if word.lower() in _DROPPED else _LONGEST_PHRASE
+        for length in range(longest, 1, -1):
             if phrase := terms.get(" ".join(words[place : place + length]).lower()):
                 said.append(phrase)
                 place += length

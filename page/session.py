@@ -112,7 +112,7 @@ class Session:
     def history(self) -> tuple[Turn, ...]:
         """The answered exchanges before the last one."""
         return tuple(
-            Turn(exchange.query or exchange.question, exchange.answer.text)
+            Turn(exchange.query or exchange.question, exchange.answer.text, exchange.answer.citations)
             for exchange in self.exchanges[:-1]
             if exchange.answer is not None and exchange.answer.complete
         )

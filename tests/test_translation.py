@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.translation import searchable, translated
 from index.questions import parse_question
 
-TERMS = {"bridge": "jembatan", "toll road": "jalan tol", "city": "kota", "price": "harga"}
+TERMS = {"bridge": "jembatan", "toll road": "jalan tol", "city": "kota", "price": "harga", "how long": "berapa lama"}
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ TERMS = {"bridge": "jembatan", "toll road": "jalan tol", "city": "kota", "price"
         ("toll road prices", "jalan tol harga"),
         ("East Kalimantan's cities", "Kalimantan Timur kota"),
         ("Rudi-Melati in 2024", "Rudi-Melati 2024"),
+        ("how long is the toll road", "jalan tol"),
         ("zyzzyva", "zyzzyva"),
     ],
 )
