@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,6 +122,9 @@ def evaluate_follow_ups(assistant: Assistant, cases: Iterable[FollowUp]) -> Foll
 
 def _rank(assistant: Assistant, question: str, history: Sequence[Turn], evidence: str) -> tuple[str, float]:
     """What was searched, and the place from 0 of the first passage that holds the evidence; infinite without one."""
-    first = next(assistant.stream(question, history))
+    answers = assistant.stream(question, history)
+    first = next(answers)
+    if isinstance(answers, Generator):
+        answers.close()  # now and here: left to the garbage collector, its threads may be joined while others start
     places = (place for place, passage in enumerate(first.passages) if evidence in passage.text)
     return first.query, next(places, math.inf)
