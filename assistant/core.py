@@ -181,13 +181,13 @@ class Assistant:
         return build_chain(
             rewrite=standalone_question,
             retrieve=self._retrieve,
-            read=(self._reader or Reader(threshold=self._threshold)).read,
+            read=(self._reader or Reader(threshold=self.threshold)).read,
             survey=self.index.coverage,
             today=self._today,
         )
 
     @property
-    def _threshold(self) -> float | None:
+    def threshold(self) -> float | None:
         """The confidence that an answer needs: as set, or the one that gives the precision wanted."""
         if self.settings.precision is None:
             return self.settings.confidence

@@ -35,5 +35,6 @@ class Choices:
     def _variant(self, choice: Choice) -> Assistant:
         if not choice.careful:
             return self._assistant
-        settings = self._assistant.settings
-        return self._assistant.with_settings(replace(settings, confidence=max(CAREFUL, settings.confidence or 0)))
+        # Whether the operator asked for a confidence or a precision, nobody careful gets less than that.
+        surer = max(CAREFUL, self._assistant.threshold or 0)
+        return self._assistant.with_settings(replace(self._assistant.settings, confidence=surer, precision=None))

@@ -364,6 +364,8 @@ def test_a_careful_visitor_gets_an_assistant_that_must_be_surer(tmp_path: Path) 
         assert careful is choices.pick(Choice(careful=True))
         assert careful.index is index
         assert (careful.settings.confidence, careful.settings.top_k) == (CAREFUL, 7)
+        precise = Assistant(index, settings=Settings(index=tmp_path, precision=0.5))
+        assert Choices(precise).pick(Choice(careful=True)).threshold >= (precise.threshold or 0)
 
 
 def test_a_brief_answer_keeps_its_first_quotation_and_only_its_sources() -> None:
