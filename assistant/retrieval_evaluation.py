@@ -24,7 +24,7 @@ from index.embedding import DEFAULT_EMBEDDING, Encoder, load_embedding
 from index.errors import ReadError, TanyaError
 from index.reranking import SHIPPED_RERANKER, Relevance, Reranker, load_relevance
 from index.retrieval import HybridRetriever
-from index.terms import ANALYSER, analyse
+from index.terms import ANALYSER, analyse, analyse_question
 from index.types import Article, Chunk
 
 __all__ = [
@@ -201,7 +201,7 @@ class _Pool:
             cosines = self._vectors @ self._encoder.encode_query(question)
             return {str(position): float(cosines[position]) for position in _largest(cosines, _DEPTH)}
         # Rows of a new archive are numbered from 1 in the order of insertion.
-        return {str(row - 1): score for row, score in self._archive.bm25(analyse(question), _DEPTH).items()}
+        return {str(row - 1): score for row, score in self._archive.bm25(analyse_question(question), _DEPTH).items()}
 
     def _nearest(self, vector: npt.NDArray[np.float32], n: int) -> list[str]:
         return [self._chunk_ids[position] for position in _largest(self._vectors @ vector, n)]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.archive import Archive
 from index.copies import fold, with_copies
 from index.errors import QueryError
-from index.terms import analyse
+from index.terms import analyse_question
 from index.types import Filter, Passage
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class HybridRetriever:
                 f"The question has {len(query)} characters; at most {LONGEST_QUERY} can be searched with. Shorten it."
             )
         n = max(_CANDIDATES, k)
-        bm25 = self._archive.bm25(analyse(query), n, filter)
+        bm25 = self._archive.bm25(analyse_question(query), n, filter)
         vector = self._encoder.encode_query(query)
         dense = self._dense(vector, n, filter, list(bm25)) if vector.any() else {}
         rows = sorted(bm25.keys() | dense.keys())

@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 import Stemmer
 
-__all__ = ["ANALYSER", "analyse"]
+__all__ = ["ANALYSER", "analyse", "analyse_question"]
 
 ANALYSER = "tanya-id-2"
 """Name of what ``analyse`` does; an index records it and refuses to be searched by another."""
 
 _ASCII_TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*", re.ASCII)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
+_LETTERS = re.compile(r"([^\W\d_]+)")
 _APOSTROPHE = re.compile(r"['’‘ʼ`´]\b")
 _LATIN_MARKS = re.compile(r"[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)")
@@ -26,6 +27,34 @@ _QUESTION_WORDS = frozenset(
     for word in ("apa", "siapa", "kapan", "mana", "dimana", "bagaimana", "berapa", "kenapa", "mengapa")
     for particle in ("", "kah")
 )
+
+# What people type for what articles print; "" for words that only ask or soften. What news prints in another sense is
+# left alone: "dr." is a doctor. So is anything in capitals: DPT is a list of voters.
+_CHAT = {
+    informal: formal
+    for formal, many in {
+        "": "gimana gmn gmana bgmn knp knpa knapa brp brapa brpa dmn dmna kpn kpan ngapain apaan apasih sih dong deh "
+        "kok tuh nih yah",
+        "yang": "yg yng", "dengan": "dgn dg", "untuk": "utk tuk", "pada": "pd", "dalam": "dlm", "dari": "dri",
+        "karena": "krn karna krna", "seperti": "spt sprti kyk kayak", "sebagai": "sbg", "tersebut": "tsb", "juga": "jg",
+        "tidak": "tdk gak gk ga nggak ngga enggak engga kagak", "belum": "blm blom belom", "bukan": "bkn",
+        "sudah": "sdh udah udh dah", "sedang": "sdg", "akan": "bakal bkl", "bisa": "bs bsa", "harus": "hrs",
+        "kalau": "klo kalo", "sama": "ama", "saja": "aja aj", "banyak": "byk bnyk", "semua": "smua",
+        "orang": "org orng", "anak": "ank", "uang": "duit", "tahun": "thn th", "bulan": "bln", "tanggal": "tgl",
+        "hari": "hr", "jumlah": "jml jmlh", "sekarang": "skrg skrang skr", "kemarin": "kmrn kmren", "besok": "bsk",
+        "tadi": "td", "presiden": "presidn pres", "gubernur": "gub", "bupati": "bup", "kabupaten": "kab",
+        "kecamatan": "kec", "provinsi": "prov propinsi", "jalan": "jln jl", "rumah": "rmh", "sekolah": "sklh",
+        "korban": "krban", "jakarta": "jkt", "surabaya": "sby", "bandung": "bdg",
+        "pemerintah": "pmerintah pemrintah", "masyarakat": "masyarkat msyrkt",
+    }.items()
+    for informal in many.split()
+}  # fmt: skip
+
+
+def analyse_question(text: str) -> list[str]:
+    """The index terms of a question: those of ``analyse``, with the spellings of chat written out."""
+    written = (word if word.isupper() else _CHAT.get(word.lower(), word) for word in _LETTERS.split(text))
+    return analyse("".join(written))
 
 
 def analyse(text: str) -> list[str]:

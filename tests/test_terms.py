@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import terms
-from index.terms import analyse
+from index.terms import analyse, analyse_question
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,19 @@ def test_threads_get_the_same_terms(monkeypatch: pytest.MonkeyPatch):
     with ThreadPoolExecutor(8) as threads:
         for found in threads.map(lambda _: [analyse(text) for text in texts], range(16)):
             assert found == expected
+
+
+def test_a_question_in_chats_spelling_finds_what_the_same_question_in_full_finds():
+    chat = analyse_question("brp org yg ngungsi krn banjir di jkt thn 2024 sih?")
+    assert chat == analyse("Berapa orang yang ngungsi karena banjir di Jakarta tahun 2024?")
+    assert analyse_question("Gmn kabar Mas'ud?") == analyse("Bagaimana kabar Mas'ud?")
+
+
+def test_abbreviations_in_capitals_stay_what_they_are():
+    assert analyse_question("Kapan PROV berubah?") == analyse("Kapan PROV berubah?")
+    assert analyse_question("Apa itu DPT dan BPK?") == analyse("Apa itu DPT dan BPK?")
+
+
+@given(st.from_regex(r"([A-Z0-9]{1,6} ){0,8}", fullmatch=True))
+def test_what_holds_no_word_of_chat_is_analysed_as_articles_are(text: str):
+    assert analyse_question(text) == analyse(text)
