@@ -35,12 +35,35 @@ class Scan(torch.autograd.Function):
         return to_keep, total
 
 
+class Half(torch.autograd.Function):
+    """x @ weight.T with 16-bit factors: a third of the time on a CPU that multiplies bfloat16."""
+
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, x: Tensor, weight: Tensor) -> Tensor:
+        rows, factor = x.reshape(-1, x.shape[-1]).bfloat16(), weight.bfloat16()
+        ctx.save_for_backward(rows, factor)
+        return (rows @ factor.T).float().view(*x.shape[:-1], -1)
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, *grads: Tensor) -> tuple[Tensor, Tensor]:
+        rows, factor = ctx.saved_tensors
+        grad = grads[0].reshape(-1, factor.shape[0]).bfloat16()
+        return (grad @ factor).float().view(*grads[0].shape[:-1], -1), (grad.T @ rows).float()
+
+
+class Linear(nn.Linear):
+    """In 32 bits when it is measured, in 16 while it learns."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return Half.apply(x, self.weight) + self.bias if self.training else super().forward(x)
+
+
 class Recurrent(nn.Module):
     """A bidirectional simple recurrent unit (Lei et al. 2018) whose gates see the input only, so that it is cheap."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.gates = nn.Linear(WIDTH, 3 * WIDTH)
+        self.gates = Linear(WIDTH, 3 * WIDTH)
         with torch.no_grad():
             self.gates.bias[:WIDTH] = torch.linspace(-1.0, 3.0, WIDTH // 2).repeat(2)  # from short to long memory
 
@@ -85,21 +108,21 @@ class Network(nn.Module):
         self.shape = nn.Embedding(BUCKETS["shape"], WORD)
         for table, scale in ((self.word, 0.3), (self.prefix, 0.1), (self.suffix, 0.1), (self.shape, 0.1)):
             nn.init.normal_(table.weight, std=scale)
-        self.align = nn.Linear(WORD, WORD)
-        self.passage_in = nn.Linear(3 * WORD + 1 + PASSAGE_FEATURES, WIDTH)
-        self.question_in = nn.Linear(WORD + 1 + QUESTION_FEATURES, WIDTH)
+        self.align = Linear(WORD, WORD)
+        self.passage_in = Linear(3 * WORD + 1 + PASSAGE_FEATURES, WIDTH)
+        self.question_in = Linear(WORD + 1 + QUESTION_FEATURES, WIDTH)
         self.first = nn.ModuleList(Recurrent() for _ in range(2))
-        self.attend = nn.Linear(both, both)
-        self.join = nn.Linear(3 * both + PASSAGE_FEATURES, WIDTH)
+        self.attend = Linear(both, both)
+        self.join = Linear(3 * both + PASSAGE_FEATURES, WIDTH)
         self.second = nn.ModuleList(Recurrent() for _ in range(2))
-        self.pool = nn.Linear(both, 1)
-        self.start = nn.Linear(both, both)
-        self.end = nn.Linear(both, both)
-        self.edges = nn.Linear(both + PASSAGE_FEATURES, 2)
-        self.covered = nn.Linear(4 * both + QUESTION_FEATURES, 64)
-        self.matters = nn.Linear(both + QUESTION_FEATURES, 1)
-        self.judge = nn.Linear(2 * 64 + 3 * both + 2, 96)
-        self.verdict = nn.Linear(96, 2)
+        self.pool = Linear(both, 1)
+        self.start = Linear(both, both)
+        self.end = Linear(both, both)
+        self.edges = Linear(both + PASSAGE_FEATURES, 2)
+        self.covered = Linear(4 * both + QUESTION_FEATURES, 64)
+        self.matters = Linear(both + QUESTION_FEATURES, 1)
+        self.judge = Linear(2 * 64 + 3 * both + 2, 96)
+        self.verdict = Linear(96, 2)
         self.dropout = WholeDropout(dropout)
 
     def embed(self, ids: Tensor) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import time
 from functools import lru_cache
@@ -13,25 +12,22 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
 from index.lexicon import Lexicon
 from index.matching import Pair, Vocabulary, encode_passage, encode_question, match
+from index.reranking import RELEVANCE_WEIGHT
 
-from .data import Bm25, Example, is_stacked, read, train_examples
+from .data import Example, Pool, is_stacked, read, train_examples, valid_pool
+from .export import TABLES
+from .items import Item, Items, Shares, Speech
+from .made import made
 from .metrics import exact, f1
 from .network import WORD, Network
 
-
-class Item(NamedTuple):
-    """A question with a passage: the span as word numbers where it answers, and what is to be learnt of it."""
-
-    question: str
-    passage: str
-    span: tuple[int, int] | None
-    answered: float
-    relevant: float  # nan: not to be learnt (an unanswerable twin is about the passage all the same)
+_WEIGHTS = (1.0, 0.7)  # in the loss, of the verdicts: answered, relevant
 
 
 class Encoder:
@@ -75,43 +71,6 @@ def collate(pairs: list[Pair]) -> Batch:
     )  # fmt: skip
 
 
-def spoken(question: str, chance: random.Random) -> str:
-    """As people type: now and then without capitals or the question mark."""
-    if chance.random() < 0.25:
-        question = question.lower()
-    if chance.random() < 0.25:
-        question = question.rstrip(" ?")
-    return question
-
-
-def items(
-    examples: list[Example],
-    near: list[list[int]],
-    texts: list[str],
-    encoder: Encoder,
-    chance: random.Random,
-    squad: float,
-    negatives: float,
-) -> list[Item]:
-    """One epoch's items: every native question, a share of the translated ones, and passages that do not answer."""
-    found = []
-    for example, others in zip(examples, near, strict=True):
-        if example.source.startswith("squad") and chance.random() >= squad:
-            continue
-        asked = spoken(example.question, chance)
-        span = None
-        if example.answers:
-            span = encoder.span(example.context, *chance.choice(example.answers))
-            if span is None:
-                continue
-        found.append(Item(asked, example.context, span, float(span is not None), 1.0 if span else math.nan))
-        if chance.random() < negatives * (1.0 if span else 0.3):
-            # Low ranks are drawn less often: the hardest teach most, but hold most of the unmarked answers.
-            other = texts[others[min(int(chance.expovariate(0.2)), len(others) - 1)]]
-            found.append(Item(asked, other, None, 0.0, 0.0))
-    return found
-
-
 def batches(found: list[Item], encoder: Encoder, size: int, chance: random.Random) -> list[list[Item]]:
     """Of like length each, in random order."""
     chance.shuffle(found)
@@ -124,17 +83,20 @@ def batches(found: list[Item], encoder: Encoder, size: int, chance: random.Rando
 
 
 def loss_of(network: Network, batch: list[Item], encoder: Encoder) -> Tensor:
-    start, end, answered, relevant = network(*collate([encoder.pair(i.question, i.passage) for i in batch]))
-    with_span = torch.tensor([i.span is not None for i in batch])
-    firsts = torch.tensor([i.span[0] if i.span else 0 for i in batch])
-    lasts = torch.tensor([i.span[1] if i.span else 0 for i in batch])
-    loss = nn.functional.binary_cross_entropy_with_logits(answered, torch.tensor([i.answered for i in batch]))
-    if with_span.any():
-        loss = loss + nn.functional.cross_entropy(start[with_span], firsts[with_span]) / 2
-        loss = loss + nn.functional.cross_entropy(end[with_span], lasts[with_span]) / 2
-    target = torch.tensor([i.relevant for i in batch])
-    known = ~target.isnan()
-    return loss + 0.5 * nn.functional.binary_cross_entropy_with_logits(relevant[known], target[known])
+    start, end, *verdicts = network(*collate([encoder.pair(i.question, i.passage) for i in batch]))
+    spans = [encoder.span(i.passage, *i.span) if i.span else None for i in batch]
+    rows = torch.tensor([row for row, span in enumerate(spans) if span])
+    loss = torch.zeros(())
+    if len(rows):
+        for logits, side in ((start, 0), (end, 1)):
+            places = torch.tensor([span[side] for span in spans if span])
+            loss = loss + 0.5 * nn.functional.cross_entropy(logits[rows], places)
+    wanted_of = torch.tensor([(i.answered, i.relevant) for i in batch]).T
+    for logit, weight, wanted in zip(verdicts, _WEIGHTS, wanted_of, strict=True):
+        known = ~wanted.isnan()
+        if known.any():
+            loss = loss + weight * nn.functional.binary_cross_entropy_with_logits(logit[known], wanted[known])
+    return loss
 
 
 def best_span(start: np.ndarray, end: np.ndarray, longest: int = 24) -> tuple[int, int]:
@@ -178,17 +140,42 @@ def evaluate(network: Network, encoder: Encoder, examples: list[Example]) -> dic
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
-def nearest(examples: list[Example], texts: list[str], cache: Path, k: int = 24) -> list[list[int]]:
-    """For each question, its BM25 best passages that are not its own; kept in ``cache``."""
-    if cache.exists():
-        return np.load(cache).tolist()
-    bm25 = Bm25(texts)
+@torch.no_grad()
+def reranked(network: Network, encoder: Encoder, candidates: list[tuple[str, str, list[tuple[str, float]]]]) -> float:
+    """nDCG@10 of (question, its passage, fused candidates with scores) by score and relevance together."""
+    network.eval()
     found = []
-    for example in examples:
-        own = bm25.index[example.context]
-        found.append([i for i, _ in bm25.top(example.question, k + 1) if i != own][:k])
-    np.save(cache, np.array(found, dtype=np.int32))
-    return found
+    for question, own, near in candidates:
+        relevant = network(*collate([encoder.pair(question, text) for text, _ in near]))[3]
+        total = np.array([score for _, score in near]) + RELEVANCE_WEIGHT * relevant.numpy()
+        place = [text for text, _ in near].index(own) if own in dict(near) else None
+        rank = 10 if place is None else int((total > total[place]).sum())
+        found.append(1 / np.log2(rank + 2) if rank < 10 else 0.0)
+    network.train()
+    return round(float(np.mean(found)), 4)
+
+
+def nearest(examples: list[Example], texts: list[str], cache: Path, k: int = 24) -> list[list[str]]:
+    """For each question, the passages that retrieval finds and are not its own; kept in ``cache``."""
+    if cache.exists():
+        rows = np.load(cache).tolist()
+    else:
+        pool = Pool(texts)
+        rows = []
+        for example in examples:
+            own = pool.bm25.index[example.context]
+            rows.append([i for i, _ in pool.top(example.question, k + 1) if i != own][:k])
+        np.save(cache, np.array(rows, dtype=np.int32))
+    return [[texts[i] for i in row] for row in rows]
+
+
+def stored(path: Path) -> dict[str, Tensor]:
+    """The weights of a shipped file, as ``export.py`` writes it."""
+    arrays = load_file(path)
+    scales = {name: arrays.pop(f"{name}.scale") for name in TABLES}
+    for name, scale in scales.items():
+        arrays[f"{name}.weight"] = arrays[f"{name}.weight"] * scale[:, None].astype(np.float32)
+    return {name: torch.tensor(array.astype(np.float32)) for name, array in arrays.items()}
 
 
 def main() -> None:
@@ -196,42 +183,54 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--runs", type=Path, default=Path("training/runs/reader"))
     parser.add_argument("--name", default="reader")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--minutes", type=float, help="fit the schedule to this time in place of the epochs")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--squad", type=float, default=0.25, help="share of the translated questions in an epoch")
-    parser.add_argument("--negatives", type=float, default=0.5, help="passages that do not answer, a question")
+    parser.add_argument("--start", type=Path, help="a shipped file of the same network to go on from")
     arguments = parser.parse_args()
+    torch.set_num_threads(1)
     torch.manual_seed(0)
     chance = random.Random(0)
     encoder = Encoder()
     examples = [e for e in train_examples(arguments.data) if not is_stacked(e)]
     texts = list(dict.fromkeys(e.context for e in examples))
     near = nearest(examples, texts, arguments.runs / "near.npy")
+    native = list(dict.fromkeys(e.context for e in examples if not e.source.startswith("squad")))
+    clozes, searches = made(arguments.data, native, random.Random(0))
+    drawn = Items(examples, near, clozes, searches, Speech(arguments.data))
+    shares = Shares(squad=0.4, cloze=5000, searches=2500, negatives=0.8)
     valid = {name: read(arguments.data, name, "valid") for name in ("idk_mrc", "facqa")}
+    pool = Pool(valid_pool(arguments.data))
+    ranked = {
+        name: [
+            (e.question, e.context, [(pool.texts[i], s) for i, s in pool.top(e.question, 20)])
+            for e in random.Random(0).sample(read(arguments.data, name, "valid"), 120)
+        ]
+        for name in ("tydiqa_id", "facqa")
+    }
     network = Network(encoder.vocabulary.size)
     vectors = torch.tensor(np.load(arguments.runs / "vectors.npy"))
     network.word.weight.data[1 : len(vectors)] = vectors[1:, :WORD] * 0.3
+    if arguments.start:
+        network.load_state_dict(stored(arguments.start))
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998)
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.999)
     )
     optimiser = torch.optim.Adam(network.parameters(), lr=arguments.rate, betas=(0.9, 0.99), fused=True)
-    sizes = sum(
-        p.numel() for n, p in network.named_parameters() if n.split(".")[0] not in ("word", "prefix", "suffix", "shape")
-    )
-    print(len(examples), "questions,", len(texts), "passages,", sizes, "weights beside the tables", flush=True)
-    begun, step = time.time(), 0
-    for epoch in range(arguments.epochs):
-        parts = batches(
-            items(examples, near, texts, encoder, chance, arguments.squad, arguments.negatives),
-            encoder,
-            arguments.batch,
-            chance,
-        )
+    print(len(examples), "questions,", len(texts), "passages,", len(clozes), "clozes,", len(searches), "searches")
+    begun, step, epoch, done = time.time(), 0, 0, 0.0
+    while done < 1:
+        parts = batches(drawn.epoch(shares, chance), encoder, arguments.batch, chance)
         losses = []
         for number, batch in enumerate(parts):
-            done = (epoch + number / len(parts)) / arguments.epochs
-            rate = arguments.rate * min(1.0, (step + 1) / 200) * (1 - 0.97 * done)
+            if arguments.minutes:
+                done = (time.time() - begun) / 60 / arguments.minutes
+            else:
+                done = (epoch + number / len(parts)) / arguments.epochs
+            if done >= 1:
+                break
+            rate = arguments.rate * min(1.0, (step + 1) / 300) * (1 - 0.98 * done)
             for group in optimiser.param_groups:
                 group["lr"] = rate
             loss = loss_of(network, batch, encoder)
@@ -242,12 +241,15 @@ def main() -> None:
             average.update_parameters(network)
             losses.append(float(loss.detach()))
             step += 1
-            if number % 50 == 0:
+            if number % 100 == 0:
                 print(
-                    f"{epoch} {number}/{len(parts)} {np.mean(losses[-50:]):.3f} {time.time() - begun:.0f}s", flush=True
+                    f"{epoch} {number}/{len(parts)} {np.mean(losses[-100:]):.3f} {time.time() - begun:.0f}s", flush=True
                 )
+        epoch += 1
+        done = done if arguments.minutes else epoch / arguments.epochs
         figures = {name: evaluate(average.module, encoder, v) for name, v in valid.items()}
-        print(epoch, f"{np.mean(losses):.3f} {time.time() - begun:.0f}s", json.dumps(figures), flush=True)
+        ranks = {name: reranked(average.module, encoder, r) for name, r in ranked.items()}
+        print(epoch, f"{np.mean(losses):.3f} {time.time() - begun:.0f}s", json.dumps(figures), ranks, flush=True)
         torch.save(average.module.state_dict(), arguments.runs / f"{arguments.name}.pt")
 
 
