@@ -13,12 +13,14 @@ from .settings import Settings
 from .types import Answer, Turn
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable, RunnableConfig
 
     from index.retrieval import Retriever
     from index.store import ArticleIndex
 
     from .reader import Reader
+    from .writer import Writer
 
 __all__ = ["Assistant", "open_index"]
 
@@ -63,7 +65,9 @@ class Assistant:
         index: the articles.
         retriever: finds the passages; by default the index, its best passages reranked as the settings say.
         reader: picks the answer from the passages; by default the embedded one.
-        settings: by default those of the environment; ``top_k``, ``reranker`` and ``confidence`` are used here.
+        llm: a LangChain chat model that writes the answers; by default the one that ``settings.llm`` names, if any.
+        settings: by default those of the environment; ``top_k``, ``reranker``, ``confidence`` and ``llm_*`` are used
+            here.
         today: the day a question is asked on, against which "kemarin" in it is resolved; by default that in Jakarta.
     """
 
@@ -73,6 +77,7 @@ class Assistant:
         *,
         retriever: Retriever | None = None,
         reader: Reader | None = None,
+        llm: BaseChatModel | None = None,
         settings: Settings | None = None,
         today: Callable[[], date] | None = None,
     ) -> None:
@@ -80,6 +85,7 @@ class Assistant:
         self.settings = settings or Settings.from_env()
         self._retriever = retriever
         self._reader = reader
+        self._llm = llm
         self._today = today or _today_in_jakarta
 
     @classmethod
@@ -184,6 +190,7 @@ class Assistant:
             read=(self._reader or Reader(threshold=self.threshold)).read,
             survey=self.index.coverage,
             today=self._today,
+            writer=self._writer(),
         )
 
     @property
@@ -194,6 +201,14 @@ class Assistant:
         from .reading.calibration import Calibration
 
         return Calibration.shipped().threshold(self.settings.precision)
+
+    def _writer(self) -> Writer | None:
+        if self._llm is None and self.settings.llm is None:
+            return None
+        from .writer import Writer
+        from .writing.connection import connect
+
+        return Writer(self._llm or connect(self.settings), self.settings, self.index.coverage)
 
     @cached_property
     def _passages(self) -> Retriever:

@@ -6,15 +6,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from index.errors import SettingsError
 
-__all__ = ["MAX_TOP_K", "Settings", "default_index_folder", "whole_number"]
+__all__ = ["LEAST_TOKENS", "MAX_TOP_K", "Settings", "default_index_folder", "whole_number"]
 
 MAX_TOP_K = 100
 _SWITCHES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+LEAST_TOKENS = 2_000
+"""What a prompt with a few sentences and a short reply take."""
 
 
 def default_index_folder() -> Path:
@@ -50,6 +52,17 @@ class Settings:
         ui_upload_files: how many files a visitor may add at a time.
         ui_upload_mb: how large each of them may be, in megabytes.
         ui_feedback: file that the page appends ratings to; ``None`` for ``feedback.jsonl`` in the index folder.
+        llm: chat model that writes the answers, as ``provider:model`` of LangChain's ``init_chat_model``; ``None``
+            answers by quotation with the embedded reader.
+        llm_url: address of the model's server, if not the provider's own.
+        llm_api_key: its key, if not in the provider's own variable; never shown. With ``llm_url``, only this one is
+            sent.
+        llm_seconds: how long the model may take over one question, retries and repair included.
+        llm_tokens: how many tokens the model may read and write for one question, all calls together.
+        llm_failure: ``"reader"`` answers by quotation, with a notice, where the model fails; ``"error"`` raises.
+        llm_unsupported: ``"mark"`` shows statements that no article supports, and says so; ``"remove"`` leaves them
+            out.
+        llm_cache: folder in which replies are kept, so that the same question over the same sentences is free.
 
     Raises:
         SettingsError: a value cannot be used; the message names the variable, the value and what is allowed.
@@ -72,6 +85,14 @@ class Settings:
     ui_upload_files: int = 20
     ui_upload_mb: int = 20
     ui_feedback: Path | None = None
+    llm: str | None = None
+    llm_url: str | None = None
+    llm_api_key: str | None = field(default=None, repr=False)
+    llm_seconds: float = 120.0
+    llm_tokens: int = 16_000
+    llm_failure: Literal["reader", "error"] = "reader"
+    llm_unsupported: Literal["mark", "remove"] = "mark"
+    llm_cache: Path | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Self:
@@ -106,13 +127,27 @@ class Settings:
         if self.confidence is not None and self.precision is not None:
             raise SettingsError("TANYA_CONFIDENCE and TANYA_PRECISION are both set; unset one of them")
         if self.chroma_url is not None:
-            _check_url(self.chroma_url)
+            _check_url("chroma_url", self.chroma_url)
         place = [name for name in ("tenant", "database", "collection") if getattr(self, f"chroma_{name}")]
         if place and not self.on_server:
             raise SettingsError(
                 f"{_variable(f'chroma_{place[0]}')} is set, but no server: set TANYA_CHROMA_URL for one of your own, or"
                 " TANYA_CHROMA_API_KEY for Chroma Cloud"
             )
+        self._check_llm()
+
+    def _check_llm(self) -> None:
+        provider, colon, model = (self.llm or "a:b").partition(":")
+        if not (colon and provider.strip() and model.strip()):
+            raise SettingsError(f"TANYA_LLM is {self.llm!r}; provider:model is allowed, such as ollama:qwen3:4b")
+        if self.llm_url is not None:
+            _check_url("llm_url", self.llm_url)
+        object.__setattr__(self, "llm_seconds", _seconds("llm_seconds", self.llm_seconds))
+        object.__setattr__(self, "llm_tokens", whole_number("llm_tokens", self.llm_tokens, LEAST_TOKENS, 1_000_000))
+        _check_choice("llm_failure", self.llm_failure, ("reader", "error"))
+        _check_choice("llm_unsupported", self.llm_unsupported, ("mark", "remove"))
+        if self.llm_cache is not None:
+            object.__setattr__(self, "llm_cache", _path("llm_cache", self.llm_cache))
 
     @property
     def logins(self) -> dict[str, str]:
@@ -180,13 +215,29 @@ def _probability(name: str, value: object) -> float:
     return number
 
 
-def _check_url(url: str) -> None:
+def _seconds(name: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 86_400:
+        raise SettingsError(f"{_variable(name)} is {value!r}; a number of seconds above 0 is allowed, such as 120")
+    return number
+
+
+def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingsError(f"{_variable(name)} is {value!r}; {' or '.join(allowed)} is allowed")
+
+
+def _check_url(name: str, url: str) -> None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         usable = False
     if usable and "@" in parts.netloc:  # the value holds a secret, so it is not repeated
-        raise SettingsError("TANYA_CHROMA_URL holds a user name or password; use TANYA_CHROMA_API_KEY for the key")
+        key = _variable(name.replace("_url", "_api_key"))
+        raise SettingsError(f"{_variable(name)} holds a user name or password; use {key} for the key")
     if not usable:
-        raise SettingsError(f"TANYA_CHROMA_URL is {url!r}; an address such as http://localhost:8000 is allowed")
+        raise SettingsError(f"{_variable(name)} is {url!r}; an address such as http://localhost:8000 is allowed")

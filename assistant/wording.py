@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EMPTY_INDEX",
     "NOT_FOUND",
+    "SUPPORT_LABELS",
     "YES_NO",
     "Language",
     "as_of_line",
@@ -44,6 +45,12 @@ EMPTY_INDEX: Final[Mapping[Language, str]] = {
     "id": "Indeks ini masih kosong. Tambahkan artikel dengan `tanya add FOLDER`, lalu tanyakan lagi.",
     "en": "This index is still empty. Add articles with `tanya add FOLDER`, then ask again.",
 }
+
+SUPPORT_LABELS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "id": {"partly": "(didukung sebagian)", "unsupported": "(tidak didukung artikel)"},
+    "en": {"partly": "(partly supported)", "unsupported": "(not supported by the articles)"},
+}
+"""Stands behind a claim that is not wholly supported, by the value of its ``Support``."""
 
 
 YES_NO: Final[Mapping[Language, Mapping[bool, str]]] = {

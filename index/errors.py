@@ -9,6 +9,7 @@ do next.
     ├── QueryError            a question is empty or too long to search with
     ├── EmbeddingError        the embedding model cannot be loaded or used
     ├── RerankerError         the reranking model cannot be loaded or used
+    ├── ChatModelError        the chat model failed, and answering without it was not allowed
     ├── SettingsError         a TANYA_* variable or argument has a value that cannot be used
     └── IndexStoreError       the index folder cannot be used
         ├── IndexMissingError     there is no index where one was to be opened
@@ -20,6 +21,7 @@ do next.
 from __future__ import annotations
 
 __all__ = [
+    "ChatModelError",
     "EmbeddingError",
     "FetchError",
     "IndexDamagedError",
@@ -69,6 +71,10 @@ class EmbeddingError(TanyaError):
 
 class RerankerError(TanyaError):
     """The reranking model cannot be loaded or used."""
+
+
+class ChatModelError(TanyaError):
+    """The chat model failed, and answering without it was not allowed."""
 
 
 class SettingsError(TanyaError):

@@ -35,6 +35,14 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "TANYA_UI_UPLOAD_FILES": "3",
         "TANYA_UI_UPLOAD_MB": "4",
         "TANYA_UI_FEEDBACK": str(tmp_path / "feedback.jsonl"),
+        "TANYA_LLM": "ollama:qwen3:4b",
+        "TANYA_LLM_URL": "http://localhost:11434",
+        "TANYA_LLM_API_KEY": "sk-1",
+        "TANYA_LLM_SECONDS": "30.5",
+        "TANYA_LLM_TOKENS": "4000",
+        "TANYA_LLM_FAILURE": "error",
+        "TANYA_LLM_UNSUPPORTED": "remove",
+        "TANYA_LLM_CACHE": str(tmp_path / "cache"),
     }
     settings = Settings.from_env(environ)
     given = {spec.name: getattr(settings, spec.name) for spec in fields(settings)}
@@ -56,7 +64,42 @@ def test_every_field_is_read_from_its_variable(tmp_path):
         "ui_upload_files": 3,
         "ui_upload_mb": 4,
         "ui_feedback": tmp_path / "feedback.jsonl",
+        "llm": "ollama:qwen3:4b",
+        "llm_url": "http://localhost:11434",
+        "llm_api_key": "sk-1",
+        "llm_seconds": 30.5,
+        "llm_tokens": 4000,
+        "llm_failure": "error",
+        "llm_unsupported": "remove",
+        "llm_cache": tmp_path / "cache",
     }
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TANYA_LLM", "gpt"),
+        ("TANYA_LLM", "openai:"),
+        ("TANYA_LLM", ":model"),
+        ("TANYA_LLM_URL", "localhost"),
+        ("TANYA_LLM_SECONDS", "0"),
+        ("TANYA_LLM_SECONDS", "lama"),
+        ("TANYA_LLM_TOKENS", "100"),
+        ("TANYA_LLM_FAILURE", "diam"),
+        ("TANYA_LLM_UNSUPPORTED", "sembunyi"),
+    ],
+)
+def test_a_chat_model_setting_that_cannot_be_used_is_refused_by_name(variable, value):
+    with pytest.raises(SettingsError, match=rf"^{variable} is "):
+        Settings.from_env({variable: value})
+
+
+def test_the_key_of_a_chat_model_is_never_shown():
+    settings = Settings(llm="openai:m", llm_api_key="sk-secret")
+    assert "sk-secret" not in repr(settings)
+    with pytest.raises(SettingsError, match="TANYA_LLM_API_KEY") as refused:
+        Settings(llm_url="http://user:hush@host/")
+    assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize("value", ["banyak", "1.5", "-0.1", "nan"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import IO, Any, TypeVar
 
@@ -13,9 +14,12 @@ import click
 from assistant.settings import Settings
 from index.types import Filter
 
-__all__ = ["Problem", "echo_json", "filter_options", "json_option", "progress", "settings_for"]
+__all__ = ["Problem", "echo_json", "filter_options", "json_option", "progress", "reader_option", "settings_for"]
 
 Item = TypeVar("Item")
+reader_option = click.option(
+    "--reader", is_flag=True, help="Answer by quotation with the embedded reader, whatever TANYA_LLM says."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -52,11 +56,10 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
     return filtered
 
 
-def settings_for(
-    folder: str | None, *, top_k: int | None = None, ui_read_only: bool | None = None, ui_auth: str | None = None
-) -> Settings:
-    """The environment's settings, with what the command line says going before them."""
-    return Settings.from_env(index=folder, top_k=top_k, ui_read_only=ui_read_only, ui_auth=ui_auth)
+def settings_for(folder: str | None, *, reader: bool = False, **given: object) -> Settings:
+    """The environment's settings, with what the command line says going before them; ``reader`` without chat model."""
+    settings = Settings.from_env(None, index=folder, **given)
+    return replace(settings, llm=None) if reader else settings
 
 
 def progress(items: Iterable[Item], total: int | None, unit: str) -> Iterable[Item]:

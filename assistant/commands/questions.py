@@ -13,7 +13,7 @@ from assistant.types import Answer, Turn
 from index.errors import QueryError
 from index.types import Filter, Passage
 
-from .options import Problem, echo_json, filter_options, json_option, settings_for
+from .options import Problem, echo_json, filter_options, json_option, reader_option, settings_for
 
 __all__ = ["ask", "chat", "search"]
 
@@ -24,17 +24,19 @@ _GOODBYES = frozenset({"keluar", "selesai", "exit", "quit"})
 @click.argument("question")
 @filter_options
 @json_option
+@reader_option
 @click.pass_obj
-def ask(folder: str | None, /, question: str, as_json: bool, wanted: Filter) -> None:
+def ask(folder: str | None, /, question: str, as_json: bool, reader: bool, wanted: Filter) -> None:
     """Answer a question from the articles.
 
-    The answer quotes the sentences that say so, with publisher and date, or says that these articles do not.
+    The answer quotes the sentences that say so, with publisher and date, or says that these articles do not. With
+    TANYA_LLM, that chat model writes it, and every statement is checked against the sentences it cites.
 
     \b
     Example:
       tanya ask "Berapa jumlah pemilih di Kalimantan Timur?" --since 2024-09-01
     """
-    with Assistant.from_settings(settings_for(folder)) as assistant:
+    with Assistant.from_settings(settings_for(folder, reader=reader)) as assistant:
         answer = assistant.ask(question, filter=wanted)
     if as_json:
         echo_json(answer.to_dict())
@@ -71,8 +73,9 @@ def search(folder: str | None, /, query: str, count: int | None, as_json: bool, 
 
 @click.command()
 @filter_options
+@reader_option
 @click.pass_obj
-def chat(folder: str | None, /, wanted: Filter) -> None:
+def chat(folder: str | None, /, reader: bool, wanted: Filter) -> None:
     """Ask one question after another.
 
     Follow-ups are understood. "keluar" or Ctrl-D ends it. Reads from a pipe too, a question a line.
@@ -82,7 +85,7 @@ def chat(folder: str | None, /, wanted: Filter) -> None:
       tanya chat
       printf 'Siapa calon nomor urut 2?\\nDari partai apa dia?\\n' | tanya chat
     """
-    with Assistant.from_settings(settings_for(folder)) as assistant:
+    with Assistant.from_settings(settings_for(folder, reader=reader)) as assistant:
         history: list[Turn] = []
         for question in _questions():
             try:
