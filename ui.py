@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from assistant.core import Assistant
 from index.errors import SettingsError, TanyaError
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
-__all__ = ["build_page", "launch", "mount"]
+    from index.store import ArticleIndex
+
+__all__ = ["NotebookPage", "build_page", "launch", "mount", "show"]
 
 _ASSETS = Path(__file__).parent / "page"
 _WAITING = 32
@@ -87,6 +90,7 @@ def launch(
             auth=cast("Any", Logins(settings.logins).check) if settings.logins else None,
             auth_message="Masuk untuk bertanya. · Log in to ask.",
             quiet=True,
+            inline=False,  # in a notebook, ``show`` does it
             prevent_thread_lock=True,
         )
     except OSError as error:
@@ -95,6 +99,52 @@ def launch(
     if block:
         page.block_thread()
     return page
+
+
+class NotebookPage:
+    """The page in a notebook's cell, served on this computer until ``close``; a ``with`` block closes it, too.
+
+    Attributes:
+        url: its address, for a browser's own tab.
+    """
+
+    def __init__(self, blocks: gr.Blocks, height: int) -> None:
+        self._blocks = blocks
+        self._height = height
+        self.url = str(blocks.local_url)
+
+    def close(self) -> None:
+        """Stops serving. The index stays open. Safe to call twice."""
+        self._blocks.close(verbose=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Tanya Berita: {self.url}"
+
+    def _repr_html_(self) -> str:
+        return f'<iframe src="{self.url}" style="width:100%;height:{self._height}px;border:0"></iframe>'
+
+
+def show(source: ArticleIndex | Assistant, *, height: int = 720) -> NotebookPage:
+    """The chat page in a notebook, over the notebook's own index.
+
+        page = show(index)
+        page
+
+    Args:
+        source: an index, or an assistant over one.
+        height: of the page in the notebook, in pixels.
+    """
+    assistant = source if isinstance(source, Assistant) else Assistant(source)
+    with warnings.catch_warnings():
+        # Libraries that Gradio brings ask for notebook widgets to show progress with; nothing here does.
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        return NotebookPage(launch(assistant, port=None, block=False), height)
 
 
 def mount(app: FastAPI, assistant: Assistant, *, seeds: str | os.PathLike[str] | None = None) -> gr.Blocks:

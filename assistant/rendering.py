@@ -27,6 +27,7 @@ __all__ = [
     "answer_markdown",
     "answer_text",
     "article_html",
+    "citation_html",
     "citation_markers",
     "format_date",
     "highlight_html",
@@ -165,6 +166,18 @@ def highlight_html(text: str, spans: Sequence[Span], *, keys: Sequence[Span] = (
             pieces.extend(f'<span id="{escape(prefix)}-{number}"></span>' for number in begun)
         pieces.append(piece)
     return "".join(pieces)
+
+
+def citation_html(citation: Citation) -> str:
+    """The quotation with its key part in bold, under its number and its article."""
+    keys = [(citation.span[0] - citation.start, citation.span[1] - citation.start)] if citation.span else []
+    article = citation.article
+    address = _web_address(article.url)
+    original = f"<p>{_link(address, _ORIGINAL['id'])}</p>" if address else ""
+    return (
+        f'{_STYLE}<div class="tb-answer">[{citation.number}] <strong>{escape(_source_line(article, "id"))}</strong>'
+        f'<blockquote class="tb-body">{highlight_html(citation.quote, (), keys=keys)}</blockquote>{original}</div>'
+    )
 
 
 def citation_markers(answer: Answer) -> Iterator[tuple[int, int, Citation]]:

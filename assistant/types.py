@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from index.display import show_as_text, source_text
 from index.types import Article, Filter, Passage
 
 __all__ = ["Answer", "Citation", "Claim", "Gloss", "Support", "Turn", "Usage"]
@@ -79,6 +80,16 @@ class Citation:
     def quote(self) -> str:
         """The exact characters ``article.text[start:end]``."""
         return self.article.text[self.start : self.end]
+
+    def __str__(self) -> str:
+        return f"[{self.number}] “{self.quote}” — {source_text(self.article)}"
+
+    _repr_pretty_ = show_as_text
+
+    def _repr_html_(self) -> str:
+        from .rendering import citation_html  # late: rendering needs these types
+
+        return citation_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready fields; the article without its body."""
@@ -203,6 +214,8 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text
+
+    _repr_pretty_ = show_as_text
 
     def _repr_html_(self) -> str:
         from .rendering import answer_html  # late: rendering needs these types

@@ -186,6 +186,14 @@ class ArticleIndex:
         """True, also when empty: an index is not a list."""
         return True
 
+    def __repr__(self) -> str:
+        return f"ArticleIndex({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        from index.display import index_html
+
+        return index_html(self.path.name, self.coverage())
+
     def close(self) -> None:
         """Lets go of all files. Safe to call twice."""
         self._replica.close()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from .display import passage_html, report_html, report_text, show_as_text, source_text
+
 __all__ = ["Article", "Chunk", "Coverage", "Failure", "Filter", "IngestReport", "Passage"]
 
 
@@ -118,6 +120,14 @@ class Passage:
         """The exact characters ``article.text[start:end]``."""
         return self.article.text[self.chunk.start : self.chunk.end]
 
+    def __str__(self) -> str:
+        return f"{source_text(self.article)}\n{self.text}"
+
+    _repr_pretty_ = show_as_text
+
+    def _repr_html_(self) -> str:
+        return passage_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready fields; the article without its body."""
         return {
@@ -167,6 +177,14 @@ class IngestReport:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
+
+    def __str__(self) -> str:
+        return report_text(self)
+
+    _repr_pretty_ = show_as_text
+
+    def _repr_html_(self) -> str:
+        return report_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready fields."""

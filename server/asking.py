@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from assistant.types import Answer
 
 from .access import READ
-from .models import AnswerBody, AskRequest, Passages, SearchRequest
+from .models import EVENTS, AnswerBody, AskRequest, Passages, SearchRequest
 from .problems import documented, problem_of
 from .service import Service
 
@@ -30,7 +30,7 @@ def router(service: Service) -> APIRouter:
         "/ask",
         response_model=AnswerBody,
         summary="Ask a question",
-        responses={200: {"content": {EventSourceResponse.media_type: {"schema": {"type": "string"}}}}},
+        responses=EVENTS,
     )
     async def ask(request: Request, asked: AskRequest) -> Any:  # noqa: ANN401 - FastAPI checks it against the model
         """Answers with the exact characters that every statement rests on, or says that the articles do not say.

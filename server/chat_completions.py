@@ -23,6 +23,7 @@ from assistant.rendering import citation_markers
 from assistant.types import Answer, Turn
 
 from .access import READ
+from .models import EVENTS
 from .problems import ProblemError, documented, problem_of
 from .service import Service
 
@@ -167,10 +168,7 @@ def router(service: Service) -> APIRouter:
         "/chat/completions",
         response_model=ChatCompletion,
         summary="Chat",
-        responses={
-            200: {"content": {EventSourceResponse.media_type: {"schema": {"type": "string"}}}},
-            **documented(401, 403, 413, 422, 429, 500, 503, 504),
-        },
+        responses={**EVENTS, **documented(401, 403, 413, 422, 429, 500, 503, 504)},
     )
     async def chat(request: Request, wanted: ChatRequest) -> Any:  # noqa: ANN401 - FastAPI checks it against the model
         """Answers the last message; with `stream`, in chunks, of which the last but one holds the annotations."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -13,6 +13,7 @@ from index.retrieval import LONGEST_QUERY
 from index.types import Article, Filter
 
 __all__ = [
+    "EVENTS",
     "AddRequest",
     "AnswerBody",
     "ArticleBody",
@@ -33,6 +34,22 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Names = Annotated[list[Name], Field(max_length=100)]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUERY)]
 Day = datetime.date
+
+
+EVENTS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            "text/event-stream": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+                    "required": ["data"],
+                }
+            }
+        }
+    }
+}
+"""What OpenAPI is told of server-sent events: each is this object, its ``data`` JSON."""
 
 
 class _Request(BaseModel):

@@ -164,6 +164,10 @@ def install(app: FastAPI) -> None:
         document = describe()
         schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         document["components"]["schemas"] |= {**schema.pop("$defs"), Problem.__name__: schema}
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if "security" in operation and {} not in operation["security"]:
+                    operation["security"].append({})  # a server without keys needs none
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way

@@ -45,6 +45,11 @@ def test_imports_run_one_way(path: Path) -> None:
     assert not tops & forbidden
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_is_typed_for_its_users(room: str) -> None:
+    assert (ROOT / room / "py.typed").is_file()
+
+
 @pytest.mark.parametrize(("library", "home"), [("chromadb", "index/vectors.py"), ("sqlite3", "index/archive.py")])
 def test_one_file_touches_each_store(library: str, home: str) -> None:
     users = {str(p.relative_to(ROOT)) for p in PRODUCT if any(n.split(".")[0] == library for n in imported(p))}
