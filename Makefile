@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INDEX ?= .tanya/index
 
-.PHONY: run test check clean
+.PHONY: run test check docs clean
 
 run: $(INSTALLED)
 	$(BIN)/tanya --index $(INDEX) ui --seeds seeds
@@ -17,6 +17,10 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The site of docs/, into build/site. Material announces its successor on every build.
+docs: $(INSTALLED)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 # torch first and alone: asked for by its exact version, pip takes a small CPU build where one is offered.
 $(INSTALLED): pyproject.toml constraints.txt

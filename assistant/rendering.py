@@ -175,7 +175,7 @@ def citation_html(citation: Citation) -> str:
     address = _web_address(article.url)
     original = f"<p>{_link(address, _ORIGINAL['id'])}</p>" if address else ""
     return (
-        f'{_STYLE}<div class="tb-answer">[{citation.number}] <strong>{escape(_source_line(article, "id"))}</strong>'
+        f'{_STYLE}<div class="tb-answer">[{citation.number}] <strong>{escape(_source_line(citation, "id"))}</strong>'
         f'<blockquote class="tb-body">{highlight_html(citation.quote, (), keys=keys)}</blockquote>{original}</div>'
     )
 

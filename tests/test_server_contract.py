@@ -64,7 +64,7 @@ def test_the_document_names_every_way_to_ask(schema):
             assert "200" in raw["responses"]
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE], ids=["valid"])
 def test_the_server_keeps_to_its_document(schema, mode):
     tried = 0
     for result in schema.get_all_operations():
