@@ -98,6 +98,7 @@ class ChatServer:
         for name, value in {
             "Content-Type": "application/json",
             "Content-Length": str(len(data)),
+            "Connection": "close",
             **reply.headers,
         }.items():
             handler.send_header(name, value)
@@ -109,6 +110,7 @@ class ChatServer:
         kind = "text/event-stream" if self.protocol == "openai" else "application/x-ndjson"
         handler.send_header("Content-Type", kind)
         handler.send_header("Transfer-Encoding", "chunked")
+        handler.send_header("Connection", "close")
         handler.end_headers()
         while reply.silent:
             time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -11,7 +12,8 @@ from index.errors import ChatModelError
 from tests.chat_servers import ChatServer, Reply, chat_server
 from tests.scripted import QUESTION, length
 
-pytestmark = pytest.mark.slow
+# The clients of other libraries leave the closing of a broken connection to the garbage collector, which warns of it.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 PROTOCOLS = ("openai", "ollama")
 
@@ -29,6 +31,8 @@ def no_keys(monkeypatch):
         "all_proxy",
     ):
         monkeypatch.delenv(name, raising=False)
+    yield
+    gc.collect()  # here, and not in the middle of a test of something else
 
 
 def assistant(bridges, server: ChatServer, **settings) -> Assistant:
