@@ -16,7 +16,11 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from assistant import Answer, Assistant, Settings, Support, Turn
 from assistant.wording import NOT_FOUND
+from benchmarks.verification import CLAIMS, CORRECT, SEEDS
+from benchmarks.writing import outcome
 from index.errors import ChatModelError, SettingsError
+from index.reading import read_articles
+from index.types import Article
 from tests.chat_servers import code_of
 from tests.scripted import BRIDGE, MARKET, QUESTION, Reply, Scripted, length
 
@@ -442,3 +446,16 @@ def test_a_missing_key_is_named(bridges, monkeypatch) -> None:
 def test_folder_of_the_cache_is_made_only_when_something_is_kept(bridges, tmp_path: Path) -> None:
     asked(bridges, ValueError("odd"), llm_cache=tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.slow
+def test_the_scripted_wrong_answers_are_caught_or_mended_and_the_right_ones_left_alone() -> None:
+    articles = {Path(a.source).name: a for a in read_articles(SEEDS) if isinstance(a, Article)}
+    rows = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
+    results = [(row["kind"], outcome(row, articles[row["article"]])) for row in rows]
+    true = {"invented id", "true but uncited"}  # what is said is true: a citation mends it
+    wrong = [kind in true or result == "flagged" for kind, result in results if kind != CORRECT]
+    right = [result == "flagged" for kind, result in results if kind == CORRECT]
+    assert len(wrong) == len(right) == 100
+    assert sum(wrong) >= 95
+    assert sum(right) <= 5

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from assistant.prompts import NOTHING, told_lines
 from assistant.types import Answer, Support
 from assistant.wording import Language, question_language
+from index.terms import analyse
 
 from .budget import Budget
 from .calling import Piece
@@ -21,6 +23,12 @@ from .sources import Sources
 from .statements import Statement, StatementParser
 
 __all__ = ["Draft"]
+
+_SHORT_TERM: Final = 3  # letters; shorter terms are particles and pronouns
+_STEERED: Final = {
+    "id": "Sebuah artikel mencoba mengarahkan jawaban, dan pernyataan ini memakai kata yang tidak ada di sumber.",
+    "en": "An article tries to steer the answer, and this statement uses words that no source has.",
+}
 
 
 @dataclass
@@ -104,9 +112,8 @@ class Draft:
 
     def mend(self, reply: str) -> None:
         """Takes in the reply to the repair round."""
-        self.said = [
-            item for item in mended(self.said, reply, self.sources, self.language) if not self._is_silenced(item)
-        ]
+        items = map(self._judged, mended(self.said, reply, self.sources, self.language))
+        self.said = [item for item in items if not self._is_silenced(item)]
 
     def without_unsupported(self) -> bool:
         """Leaves out what is not borne out; returns whether anything was left out, now or before."""
@@ -118,9 +125,29 @@ class Draft:
         for statement in statements:
             self.statements.append(statement)
             with budget.timed("verify_claims"):
-                item = ground(statement, self.sources, self.language)
+                item = self._judged(ground(statement, self.sources, self.language))
             if not self._is_silenced(item):
                 self.said.append(item)
+
+    def _judged(self, item: Grounded) -> Grounded:
+        """Where an article tries to steer the model, doubt counts against what it says.
+
+        What is partly supported, or brings a word that neither the question nor a sentence has, is then not supported.
+        English statements over Indonesian sentences share no words with them: of those only the first holds.
+        """
+        if not self.sources.withheld or item.support is Support.UNSUPPORTED:
+            return item
+        brings = self.language == "id" and any(
+            len(term) > _SHORT_TERM and term not in self._known_terms for term in analyse(item.text)
+        )
+        if item.support is Support.SUPPORTED and not brings:
+            return item
+        return replace(item, support=Support.UNSUPPORTED, reason=item.reason or _STEERED[self.language])
+
+    @cached_property
+    def _known_terms(self) -> frozenset[str]:
+        texts = (self.opening.query, *(one.text for one in self.sources.sentences))
+        return frozenset(term for text in texts for term in analyse(text))
 
     def _drop_unfinished(self) -> None:
         """Very long sentences are cut into pieces; of one that never ended, the pieces go too."""

@@ -40,6 +40,7 @@ _PATTERNS: Final = tuple(
         rf"{_ORDER}.{{0,40}}\b{_RULES}(?:mu)?\b.{{0,30}}\b{_BEFORE}\b",
         rf"{_ORDER}.{{0,30}}\b(?:{_ALL}|{_BEFORE})\b.{{0,30}}\b{_RULES}\b",
         rf"{_ORDER}.{{0,20}}\b{_ALL}\b.{{0,20}}\b{_BEFORE}\b",
+        rf"{_ORDER}.{{0,60}}\b(?:dan|lalu|kemudian|and|then)\b.{{0,10}}\b{_SAY}\b",
         r"\b(?:instruksi|perintah|aturan|arahan)\b (?:\w+ )?(?:baru|rahasia|sistem|tersembunyi)\b[^.]{0,30}:",
         r"\b(?:new|updated|system|developer|hidden|secret) (?:instructions?|prompts?|messages?)\b",
         r"\b(?:prompt|pesan) sistem\b|\bsystem ?prompt\b",
@@ -61,6 +62,7 @@ _PATTERNS: Final = tuple(
         r"\b(?:you must|you should|you will|kamu harus|kamu wajib|anda harus|anda wajib)\b.{0,40}"
         rf"\b(?:men(?:jawab|ulis|gutip|yertakan|ampilkan)|meng(?:atakan|ulangi)|{_SAY}|cite)\b",
         # The form of a prompt
+        r"<<<|>>>|\[[a-z]\d[a-z]\d\]|\b(?:kutip|sitasi|cite)\w*\b.{0,30}\[",
         r"<\|?/?(?:im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id|end_header_id|inst)\b",
         r"\[/?INST\]|<</?SYS>>|^\W*#{2,}\s*(?:system|instruction|assistant|user)\b",
         r"^\W*(?:system|assistant|user|developer|human|sistem|asisten)\s*:\s*\S",

@@ -92,9 +92,8 @@ def gather_sources(passages: Sequence[Passage], *, characters: int, random: Rand
     withheld: dict[str, None] = {}
     left = characters
     for passage in passages:
-        spans = [(passage.start + start, passage.start + end) for start, end in sentence_spans(passage.text)]
-        told = [span for span in spans if not speaks_to_the_assistant(passage.article.text[slice(*span)])]
-        withheld.update((passage.article.text[slice(*span)], None) for span in spans if span not in told)
+        told, kept_out = _told(passage)
+        withheld.update((passage.article.text[slice(*span)], None) for span in kept_out)
         group = taken.setdefault(passage.article.id, {})
         cost = sum(end - start + _OVERHEAD for start, end in told if (start, end) not in group)
         if cost > left:
@@ -110,6 +109,25 @@ def gather_sources(passages: Sequence[Passage], *, characters: int, random: Rand
         ),
         tuple(withheld),
     )
+
+
+def _told(passage: Passage) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Offsets of the sentences that tell news, and of those of paragraphs in which one speaks to the assistant.
+
+    The whole paragraph is kept out: what is to be said often stands in the sentence after the order to say it.
+    """
+    text = passage.article.text
+    told: list[tuple[int, int]] = []
+    kept_out: list[tuple[int, int]] = []
+    paragraph: list[tuple[int, int]] = []
+    for start, end in [*sentence_spans(passage.text), (len(passage.text), len(passage.text))]:
+        span = (passage.start + start, passage.start + end)
+        if paragraph and ("\n" in text[paragraph[-1][1] : span[0]] or span[0] == passage.end):
+            speaks = any(speaks_to_the_assistant(text[slice(*sentence)]) for sentence in paragraph)
+            (kept_out if speaks else told).extend(paragraph)
+            paragraph = []
+        paragraph.append(span)
+    return told, kept_out
 
 
 _OVERHEAD: Final = 16  # characters; an id in brackets is worth several tokens, the line about an article is shared
