@@ -272,7 +272,7 @@ def test_parts_number_their_citations_through(bridges) -> None:
 
 
 def test_a_model_that_fails_leaves_the_answer_to_the_reader_with_a_notice(bridges) -> None:
-    answers, _ = asked(bridges, ConnectionRefusedError("nobody there"), llm_seconds=5)
+    answers, _ = asked(bridges, ConnectionRefusedError("nobody there"))
     answer = answers[-1]
     assert answer.found
     assert any(claim.quoted for claim in answer.claims)
@@ -282,7 +282,7 @@ def test_a_model_that_fails_leaves_the_answer_to_the_reader_with_a_notice(bridge
 
 def test_a_model_that_fails_may_be_an_error_instead(bridges) -> None:
     with pytest.raises(ChatModelError, match=r"could not be reached.*TANYA_LLM_FAILURE=reader"):
-        asked(bridges, ConnectionRefusedError("nobody there"), llm_failure="error", llm_seconds=5)
+        asked(bridges, ConnectionRefusedError("nobody there"), llm_failure="error")
 
 
 @pytest.mark.parametrize(("reply", "said"), [("", "tidak memberi jawaban"), ("...\n---", "tidak dapat dibaca")])
