@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -161,11 +162,28 @@ class Assistant:
         """
         return self._chain
 
-    def with_settings(self, settings: Settings) -> Assistant:
-        """An assistant over the same index, not another one, with other settings. Closing either closes the index."""
+    def with_settings(self, settings: Settings, *, reader_only: bool = False) -> Assistant:
+        """An assistant over the same index, not another one, with other settings. Closing either closes the index.
+
+        With ``reader_only`` no chat model writes its answers, whichever the settings or this assistant have.
+        """
         return Assistant(
-            self.index, retriever=self._retriever, reader=self._reader, settings=settings, today=self._today
+            self.index,
+            retriever=self._retriever,
+            reader=self._reader,
+            llm=None if reader_only else self._llm,
+            settings=replace(settings, llm=None) if reader_only else settings,
+            today=self._today,
         )
+
+    @property
+    def chat_model(self) -> str:
+        """The name of the chat model that writes the answers; empty where the embedded reader quotes them."""
+        if self._llm is None:
+            return self.settings.llm or ""
+        from .writing.connection import model_name
+
+        return model_name(self._llm)
 
     def close(self) -> None:
         """Closes the index."""

@@ -20,6 +20,7 @@ from .wording import question_language
 from .writing.budget import Budget
 from .writing.cache import ReplyCache
 from .writing.calling import Piece, reply_text, stream_reply
+from .writing.connection import model_name
 from .writing.dividing import parts_from
 from .writing.draft import Draft
 from .writing.failures import Failure, ModelFailure, failure_notice
@@ -66,7 +67,7 @@ class Writer:
     def __init__(self, model: BaseChatModel, settings: Settings, survey: Callable[[], Coverage]) -> None:
         self.model = model
         self.settings = settings
-        self.name = settings.llm or _name_of(model)
+        self.name = settings.llm or model_name(model)
         self._survey = survey
         self._cache = ReplyCache(settings.llm_cache) if settings.llm_cache else None
 
@@ -187,8 +188,3 @@ def _failed(name: str, failure: ModelFailure) -> str:
         f"{name}: {failure_notice(failure.kind, 'en').partition(';')[0]}{detail}; try again, check TANYA_LLM, or set"
         " TANYA_LLM_FAILURE=reader to answer by quotation instead"
     )
-
-
-def _name_of(model: BaseChatModel) -> str:
-    name = getattr(model, "model_name", None) or getattr(model, "model", None)
-    return f"{model._llm_type}:{name}" if isinstance(name, str) else model._llm_type  # noqa: SLF001 - LangChain's name for it

@@ -69,7 +69,8 @@ class _Page:
         self.seeds = seeds
         self.writable = not read_only
         self.uploads = Uploads(SUFFIXES, settings.ui_upload_files, settings.ui_upload_mb) if self.writable else None
-        self.views = Views(assistant.index, count_articles(seeds) if seeds is not None else 0, self.uploads)
+        bundled = count_articles(seeds) if seeds is not None else 0
+        self.views = Views(assistant.index, bundled, self.uploads, assistant.chat_model)
         self.choices = Choices(assistant)
         self.examples = Examples(self.choices.pick(Choice(reader=True)))
         feedback = Feedback(settings.ui_feedback or assistant.index.path / "feedback.jsonl")

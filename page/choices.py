@@ -33,8 +33,9 @@ class Choices:
             return self._made[key]
 
     def _variant(self, choice: Choice) -> Assistant:
-        if not choice.careful:
-            return self._assistant
-        # Whether the operator asked for a confidence or a precision, nobody careful gets less than that.
-        surer = max(CAREFUL, self._assistant.threshold or 0)
-        return self._assistant.with_settings(replace(self._assistant.settings, confidence=surer, precision=None))
+        settings = self._assistant.settings
+        if choice.careful:
+            # Whether the operator asked for a confidence or a precision, nobody careful gets less than that.
+            surer = max(CAREFUL, self._assistant.threshold or 0)
+            settings = replace(settings, confidence=surer, precision=None)
+        return self._assistant.with_settings(settings, reader_only=choice.reader)

@@ -10,28 +10,33 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
 from markdown_it import MarkdownIt
 
 from assistant.core import Assistant, open_index
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Support, Usage
+from index.reading import read_articles
 from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
 from page import conversation, evidence, history, judgement, library, masthead, preferences, strings, timeline
 from page.access import Logins, Rate
 from page.actions import Actions
 from page.adding import add_uploads
 from page.choices import CAREFUL, Choices
-from page.examples import candidate_questions
+from page.examples import Examples, candidate_questions
 from page.exports import exports
 from page.feedback import Feedback
 from page.records import record, restore
 from page.session import Choice, Exchange, Panel, Rating, Session
 from page.status import Status
 
+SEEDS = Path(__file__).parents[1] / "seeds"
 ARTICLE = Article(
     title='Wali kota <img src="https://jahat.example/x.png"> membuka pasar',
     text='Pasar dibuka. <script>window.jahat = 1</script> Pedagang "senang" & ramai.',
@@ -366,6 +371,29 @@ def test_a_careful_visitor_gets_an_assistant_that_must_be_surer(tmp_path: Path) 
         assert (careful.settings.confidence, careful.settings.top_k) == (CAREFUL, 7)
         precise = Assistant(index, settings=Settings(index=tmp_path, precision=0.5))
         assert Choices(precise).pick(Choice(careful=True)).threshold >= (precise.threshold or 0)
+
+
+def test_the_page_asks_no_chat_model_of_its_own_accord(tmp_path: Path) -> None:
+    class Counted(GenericFakeChatModel):
+        asked: int = 0
+
+        def _generate(self, *args: Any, **kwargs: Any) -> Any:
+            self.asked += 1
+            return super()._generate(*args, **kwargs)
+
+    model = Counted(messages=iter([AIMessage("Saya tidak tahu.")] * 9))
+    with open_index(Settings(index=tmp_path), create=True) as index:
+        index.add(read_articles(SEEDS))
+        assistant = Assistant(index, llm=model, settings=Settings(index=tmp_path))
+        assert assistant.chat_model == model._llm_type
+        quoting = Choices(assistant).pick(Choice(reader=True))
+        assert quoting.chat_model == ""
+        assert Choices(assistant).pick(Choice(careful=True)).chat_model == assistant.chat_model
+        assert Examples(quoting).questions()
+        assert quoting.ask("Berapa nilai PDRB Kaltim 2024?").found
+        assert model.asked == 0
+        assistant.ask("Berapa nilai PDRB Kaltim 2024?")
+        assert model.asked > 0
 
 
 def test_a_brief_answer_keeps_its_first_quotation_and_only_its_sources() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from assistant.settings import Settings
 
-__all__ = ["connect"]
+__all__ = ["connect", "model_name"]
 
 # Provider -> what is installed for it: an extra of this package, or LangChain's package where there is no extra.
 _INSTALL: Final = {
@@ -51,6 +51,12 @@ def connect(settings: Settings) -> BaseChatModel:
         reason = " ".join(str(error).split())[:300]
         raise SettingsError(f"TANYA_LLM is {settings.llm!r}, which cannot be used: {reason}") from error
     return connected
+
+
+def model_name(model: BaseChatModel) -> str:
+    """What a chat model is called: ``provider:model``, as far as it says so itself."""
+    name = getattr(model, "model_name", None) or getattr(model, "model", None)
+    return f"{model._llm_type}:{name}" if isinstance(name, str) else model._llm_type  # noqa: SLF001 - LangChain's name for it
 
 
 def _check_key(provider: str, settings: Settings) -> None:
