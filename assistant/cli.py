@@ -15,6 +15,7 @@ from index.errors import TanyaError
 from server.commands import keys, mcp, serve
 
 from .commands.articles import add, add_articles, list_articles, remove, show
+from .commands.care import backup, doctor, rebuild, restore
 from .commands.evaluate import evaluate
 from .commands.options import Problem, settings_for
 from .commands.questions import ask, chat, search
@@ -83,7 +84,10 @@ def ui(
         page.launch(assistant, host=host, port=port)
 
 
-for command in (add, ask, chat, evaluate, keys, list_articles, mcp, remove, search, serve, show, sync):
+for command in (
+    *(add, ask, backup, chat, doctor, evaluate, keys, list_articles, mcp, rebuild, remove, restore, search, serve),
+    *(show, sync),
+):
     cli.add_command(command)
 
 

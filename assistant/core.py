@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     from index.retrieval import Retriever
     from index.store import ArticleIndex
+    from index.vectors import ChromaAddress
 
     from .reader import Reader
     from .writer import Writer
 
-__all__ = ["Assistant", "open_index"]
+__all__ = ["Assistant", "chroma_address", "open_index"]
 
 
 def open_index(settings: Settings | None = None, *, create: bool | None = None) -> ArticleIndex:
@@ -38,19 +39,25 @@ def open_index(settings: Settings | None = None, *, create: bool | None = None) 
         EmbeddingError: the embedding model cannot be loaded.
     """
     from index.store import ArticleIndex
-    from index.vectors import ChromaAddress
 
     settings = settings or Settings.from_env()
-    chroma = None
-    if settings.on_server:
-        chroma = ChromaAddress(
-            url=settings.chroma_url,
-            api_key=settings.chroma_api_key,
-            tenant=settings.chroma_tenant,
-            database=settings.chroma_database,
-            collection=settings.chroma_collection,
-        )
+    chroma = chroma_address(settings)
     return ArticleIndex.open(settings.index, create=create, embedding=settings.embedding, chroma=chroma)
+
+
+def chroma_address(settings: Settings) -> ChromaAddress | None:
+    """The Chroma server that the settings name; None for Chroma in the index folder."""
+    from index.vectors import ChromaAddress
+
+    if not settings.on_server:
+        return None
+    return ChromaAddress(
+        url=settings.chroma_url,
+        api_key=settings.chroma_api_key,
+        tenant=settings.chroma_tenant,
+        database=settings.chroma_database,
+        collection=settings.chroma_collection,
+    )
 
 
 class Assistant:

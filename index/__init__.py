@@ -26,7 +26,7 @@ from index.errors import (
     SettingsError,
     TanyaError,
 )
-from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
+from index.types import Article, CheckReport, Chunk, Coverage, Failure, Filter, Finding, IngestReport, Passage
 
 if TYPE_CHECKING:
     from index.reading import read_articles
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Article",
     "ArticleIndex",
+    "CheckReport",
     "ChromaAddress",
     "Chunk",
     "Coverage",
@@ -45,6 +46,7 @@ __all__ = [
     "Failure",
     "FetchError",
     "Filter",
+    "Finding",
     "HybridRetriever",
     "IndexDamagedError",
     "IndexLockedError",

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -29,8 +29,10 @@ from index.schema import (
     VECTORS,
     Analysed,
     Float16,
+    MadeBy,
     ReplicaState,
     Rows,
+    StoredArticle,
     article_of,
     condition_of,
     matrix_of,
@@ -38,13 +40,13 @@ from index.schema import (
 )
 from index.types import Article, Chunk, Coverage, Filter
 
-__all__ = ["Analysed", "Archive", "ArchiveWriter", "ReplicaState"]
+__all__ = ["Analysed", "Archive", "ArchiveWriter", "ReplicaState", "check_schema"]
 
 # FTS5's time is that of the postings it reads. On the valid splits leaving out terms of more than a quarter of all
 # chunks costs nothing and halves the time; more than a tenth costs a point of nDCG.
 _COMMON = 0.25
 _POSTINGS = 100_000
-_WAY_OUT = "restore it from a copy, or add the articles to a new index."
+_WAY_OUT = "bring back a copy with `tanya restore FILE --replace`, or keep what can be read with `tanya rebuild`."
 _CANDIDATES = 4  # stored articles, those with most bands in common, that a new one is compared with
 _TOLD = 24  # articles of one story at most: more outlets are rare, and chains of half-alike articles have no end
 _LIST = 500  # rows fetched at a time where a caller may want all of them
@@ -89,16 +91,10 @@ class Archive:
         """
         archive = cls(path)
         try:
-            version = archive.meta("schema")
+            check_schema(path, archive.meta("schema"))
         except IndexStoreError:
             archive.close()
             raise
-        if version != SCHEMA_VERSION:
-            archive.close()
-            raise IndexMismatchError(
-                f"{path.parent} was made by another version of this program (schema {version}, this one reads "
-                f"{SCHEMA_VERSION}). Use that version, or add the articles to a new index."
-            )
         return archive
 
     def close(self) -> None:
@@ -117,6 +113,14 @@ class Archive:
         if not rows:
             raise IndexDamagedError(f"{self.path} does not say its {key}; {_WAY_OUT}")
         return str(rows[0][0])
+
+    def made_by(self) -> MadeBy:
+        """What the archive was made with."""
+        found = dict(self._rows("SELECT key, value FROM meta"))
+        try:
+            return MadeBy(found["index"], found["encoder"], int(found["dimension"]), found["analyser"], found["schema"])
+        except (KeyError, ValueError) as error:
+            raise IndexDamagedError(f"{self.path} does not say what made it ({error}); {_WAY_OUT}") from error
 
     def revision(self) -> int:
         """Grows with every transaction that changes chunks."""
@@ -274,6 +278,98 @@ class Archive:
             last = block[-1][0]
             yield [row[1] for row in block], matrix_of([(row[0], row[2]) for row in block])[1]
 
+    # ---- for maintenance
+
+    def file_problems(self) -> list[str]:
+        """What SQLite's own check finds wrong with the file, a line each."""
+        return [row[0] for row in self._rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+
+    def stray_count(self) -> int:
+        """Number of rows that belong to something that is not there."""
+        strays = "SELECT count(*) FROM terms_docsize WHERE id NOT IN (SELECT rowid FROM chunks)"
+        return len(self._rows("PRAGMA foreign_key_check")) + int(self._rows(strays)[0][0])
+
+    def inverted_index_is_sound(self) -> bool:
+        """Whether the inverted index is exactly that of the terms stored beside it; FTS5's own check."""
+        try:
+            self._rows("INSERT INTO terms (terms, rank) VALUES ('integrity-check', 1)")
+        except IndexDamagedError:
+            return False
+        return True
+
+    def stored(self, block: int = _LIST) -> Iterator[StoredArticle]:
+        """Every article with all that is stored for it, in the order in which they were added."""
+        query = (
+            "SELECT chunks.article, position, start, end, terms.body, vectors.vector FROM chunks "
+            "LEFT JOIN terms ON terms.rowid = chunks.rowid LEFT JOIN vectors ON vectors.chunk = chunks.rowid "
+            "WHERE chunks.article > ? AND chunks.article <= ? ORDER BY chunks.article, chunks.rowid"
+        )
+        records = f"SELECT rowid, day, publisher_key, {ARTICLE_COLUMNS} FROM articles WHERE rowid > ? ORDER BY rowid"
+        last = 0
+        while rows := self._rows(f"{records} LIMIT ?", last, block):
+            of_article: dict[int, list[Any]] = {row[0]: [] for row in rows}
+            for row in self._rows(query, last, rows[-1][0]):
+                of_article.setdefault(row[0], []).append(row[1:])
+            last = rows[-1][0]
+            yield from (_stored(row, of_article[row[0]]) for row in rows)
+
+    def survivors(self) -> Iterator[Article | int]:
+        """Every article that can still be read, in the order in which they were added; the row numbers of the others.
+
+        Reads archives of other schemas too: what those do not record is left at its default.
+        """
+        present = {row[1] for row in self._rows("PRAGMA table_info(articles)")}
+        columns = ", ".join(
+            name if name in present else ("''" if name == "source" else "'[]'" if name == "topics" else "NULL")
+            for name in ARTICLE_COLUMNS.split(", ")
+        )
+        last = self.last_article_row()
+        for start in range(0, last, _LIST):
+            end = min(start + _LIST, last)
+            try:
+                rows = self._rows(f"SELECT rowid, {columns} FROM articles WHERE rowid > ? AND rowid <= ?", start, end)
+                yield from [article_of(row[1:]) for row in rows]
+            except (IndexDamagedError, ValueError, TypeError):  # find out which ones it is
+                yield from (found for row in range(start + 1, end + 1) for found in self._survivor(columns, row))
+
+    def last_article_row(self) -> int:
+        """The highest row number of an article: at most so many can be read, whatever is damaged."""
+        return int(self._rows("SELECT coalesce(max(rowid), 0) FROM articles")[0][0])
+
+    def _survivor(self, columns: str, row: int) -> list[Article | int]:
+        try:
+            return [article_of(found) for found in self._rows(f"SELECT {columns} FROM articles WHERE rowid = ?", row)]
+        except (IndexDamagedError, ValueError, TypeError):
+            return [row]
+
+    def all_sources(self) -> Iterator[tuple[str, str]]:
+        """(source, id of the article that it yields), for all sources."""
+        yield from self._rows(f"SELECT sources.source, id FROM {SOURCES} ORDER BY 1")
+
+    def copy_to(self, path: Path) -> None:
+        """Writes a copy of this moment to ``path``, also while another process writes: SQLite's own backup."""
+        with (
+            self._connection() as connection,
+            self._translated(path),
+            closing(sqlite3.connect(path, isolation_level=None)) as copy,
+        ):
+            # One step for all pages: they are of one transaction, and the writer is not held up in WAL mode.
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+
+    def move_to(self, path: Path) -> None:
+        """Closes the archive and renames its file, which appears at ``path`` whole or not at all."""
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        self.close()
+        self.path.rename(path)
+
+    def take_over(self, other: Archive) -> None:
+        """Becomes a copy of ``other`` in one transaction: readers see the old contents until it ends, and a kill
+        leaves them as they were."""
+        with other._connection() as source, self._connection() as connection:
+            source.backup(connection)
+
     # ---- writing
 
     @contextmanager
@@ -321,17 +417,18 @@ class Archive:
         return connection
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, path: Path | None = None) -> Iterator[None]:
+        path = path or self.path
         try:
             yield
         except sqlite3.DatabaseError as error:
             name = getattr(error, "sqlite_errorname", "")
             for code, why in _UNUSABLE.items():
                 if name.startswith(code):
-                    raise IndexStoreError(f"{self.path} {why}.") from error
+                    raise IndexStoreError(f"{path} {why}.") from error
             if not name.startswith(_DAMAGED) and not str(error).startswith(_TABLES_GONE):
                 raise  # a mistake of ours
-            raise IndexDamagedError(f"{self.path} is damaged ({error}); {_WAY_OUT}") from error
+            raise IndexDamagedError(f"{path} is damaged ({error}); {_WAY_OUT}") from error
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._connection() as connection:
@@ -369,17 +466,9 @@ class ArchiveWriter:
         marks = ", ".join("?" * len(record_of(article)))
         inserted = self._execute(f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES ({marks})", record_of(article))
         self._index_fields(article)
-        for chunk, terms, vector in zip(item.chunks, item.terms, item.vectors, strict=True):
-            row = self._execute(
-                "INSERT INTO chunks (article, position, start, end) VALUES (?, ?, ?, ?)",
-                (inserted.lastrowid, chunk.position, chunk.start, chunk.end),
-            ).lastrowid
-            self._execute("INSERT INTO terms (rowid, body) VALUES (?, ?)", (row, terms))
-            if vector.any():
-                self._execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.tobytes()))
+        self._insert_chunks(inserted.lastrowid, item)
         if item.bands:
             self._join_story(cast("int", inserted.lastrowid), article.text, item.bands)
-        self._chunks_changed = True
 
     def describe(self, article: Article) -> None:
         """Replaces what is recorded about a stored article; its id, title, text and chunks stay."""
@@ -416,6 +505,41 @@ class ArchiveWriter:
         self._chunks_changed = True
         return chunk_ids
 
+    def analyse_again(self, item: Analysed) -> None:
+        """Replaces all that was derived from a stored article: chunks, terms, vectors and what filters look at."""
+        (row,) = self._execute("SELECT rowid FROM articles WHERE id = ?", (item.article.id,)).fetchone()
+        self._execute("DELETE FROM terms WHERE rowid IN (SELECT rowid FROM chunks WHERE article = ?)", (row,))
+        self._execute("DELETE FROM chunks WHERE article = ?", (row,))
+        self._index_fields(item.article)
+        self._insert_chunks(row, item)
+
+    def renew_inverted_index(self) -> None:
+        """Makes the inverted index anew from the terms stored beside it."""
+        self._execute("INSERT INTO terms (terms) VALUES ('rebuild')")
+
+    def renew_indexes(self) -> None:
+        """Makes SQLite's own indexes anew from the tables."""
+        self._execute("REINDEX")
+
+    def remove_strays(self) -> None:
+        """Deletes rows that belong to something that is not there."""
+        for table, rowid in {row[:2] for row in self._execute("PRAGMA foreign_key_check").fetchall()}:
+            if rowid is not None:
+                self._execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
+        for table in ("sources", "article_topics", "bands"):  # these have no row numbers
+            self._execute(f"DELETE FROM {table} WHERE article NOT IN (SELECT rowid FROM articles)")
+        strays = "SELECT id FROM terms_docsize WHERE id NOT IN (SELECT rowid FROM chunks)"
+        self._execute(f"DELETE FROM terms WHERE rowid IN ({strays})")
+        self._chunks_changed = True
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Records ``value`` under ``key``."""
+        self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def forget_replicas(self) -> None:
+        """As if no vector index had ever followed this archive; the next use makes one."""
+        self._execute("DELETE FROM replicas")
+
     def set_replica(self, location: str, state: ReplicaState) -> None:
         """Records how far the vector index at ``location`` has come."""
         values = (location, state.folder, state.checksum, state.revision, state.pending)
@@ -427,6 +551,17 @@ class ArchiveWriter:
             self._execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
             now = datetime.now(UTC).isoformat(timespec="seconds")
             self._execute("INSERT OR REPLACE INTO meta VALUES ('updated', ?)", (now,))
+
+    def _insert_chunks(self, article_row: int | None, item: Analysed) -> None:
+        for chunk, terms, vector in zip(item.chunks, item.terms, item.vectors, strict=True):
+            row = self._execute(
+                "INSERT INTO chunks (article, position, start, end) VALUES (?, ?, ?, ?)",
+                (article_row, chunk.position, chunk.start, chunk.end),
+            ).lastrowid
+            self._execute("INSERT INTO terms (rowid, body) VALUES (?, ?)", (row, terms))
+            if vector.any():
+                self._execute("INSERT INTO vectors VALUES (?, ?)", (row, vector.tobytes()))
+        self._chunks_changed = True
 
     def _join_story(self, row: int, text: str, bands: Sequence[int]) -> None:
         """Files a new article under its bands and puts it into one story with those whose text it shares."""
@@ -464,8 +599,38 @@ class ArchiveWriter:
         self._executemany("INSERT INTO article_topics VALUES (?, ?, ?)", [(k, row, t) for k, t in topics.items()])
 
 
+def check_schema(path: Path, version: str) -> None:
+    """Refuses an archive whose tables this program does not know.
+
+    Raises:
+        IndexMismatchError: another version of this program made it.
+    """
+    if version != SCHEMA_VERSION:
+        raise IndexMismatchError(
+            f"{path.parent} was made by another version of this program (schema {version}, this one reads "
+            f"{SCHEMA_VERSION}). Bring it up to date with: tanya rebuild. Or use that version."
+        )
+
+
+def _stored(record: Sequence[Any], rows: Sequence[Sequence[Any]]) -> StoredArticle:
+    article_id = record[3]
+    try:
+        article = article_of(record[3:])
+    except (ValueError, TypeError):
+        article = None
+    return StoredArticle(
+        id=article_id,
+        article=article,
+        day=record[1],
+        publisher_key=record[2],
+        chunks=[Chunk(article_id, *row[:3]) for row in rows],
+        terms=[row[3] for row in rows],
+        vectors=[row[4] for row in rows],
+    )
+
+
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-_TABLES_GONE = ("no such table", "vtable constructor failed", "malformed")
+_TABLES_GONE = ("no such table", "vtable constructor failed", "malformed", "Could not decode")
 # What SQLite says, by the name of its code, when the file is sound but cannot be used now.
 _UNUSABLE = {
     "SQLITE_FULL": "cannot grow: the disk is full. Make room and try again",

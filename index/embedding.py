@@ -17,7 +17,7 @@ from index.hub import load_model
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["DEFAULT_EMBEDDING", "Encoder", "as_encoder", "load_embedding"]
+__all__ = ["DEFAULT_EMBEDDING", "Encoder", "as_encoder", "is_shipped", "load_embedding"]
 
 DEFAULT_EMBEDDING = "tanya-static-v1"
 """The model that ships with the package, in ``index/models/``."""
@@ -78,6 +78,11 @@ def load_embedding(name: str = DEFAULT_EMBEDDING) -> Encoder:
     return _LibraryEncoder(
         name, load_model(name, _load, kind="embedding model", error=EmbeddingError, way_out=_WAY_OUT)
     )
+
+
+def is_shipped(name: str) -> bool:
+    """Whether that is the name of the model that ships with this version or shipped with an earlier one."""
+    return name.startswith("tanya-static-")
 
 
 def as_encoder(embeddings: Embeddings) -> Encoder:

@@ -21,7 +21,7 @@ from index.types import Article, Chunk, Failure, IngestReport
 if TYPE_CHECKING:
     from index.embedding import Encoder
 
-__all__ = ["ingest"]
+__all__ = ["analyse_articles", "ingest", "searched_text"]
 
 _ARTICLES, _CHARACTERS = 512, 1_500_000  # a batch ends with whichever comes first
 _TEXTS = 1_000  # embedded at a time
@@ -36,7 +36,7 @@ def ingest(
     report = _Report()
     for batch in _batches(items, report.failed):
         plan = _plan(batch, archive)
-        analysed = _analyse(list(plan.new.values()), encoder, report.failed)
+        analysed = analyse_articles(list(plan.new.values()), encoder, report.failed)
         for article_id in plan.new.keys() - analysed.keys():
             plan.abandon(article_id)
         if analysed or plan.described or plan.attached:
@@ -137,15 +137,15 @@ def _differs(article: Article, known: Article) -> bool:
     return article.to_dict(text=False) | {"source": ""} != known.to_dict(text=False) | {"source": ""}
 
 
-def _analyse(articles: Sequence[Article], encoder: Encoder, failed: list[Failure]) -> dict[str, Analysed]:
+def analyse_articles(articles: Sequence[Article], encoder: Encoder, failed: list[Failure]) -> dict[str, Analysed]:
     """Chunks, terms and vectors by article id; an article that cannot be embedded is reported and left out."""
     chunks = [chunk_article(article) for article in articles]
-    texts = [[_searched(article, c) for c in own] for article, own in zip(articles, chunks, strict=True)]
+    texts = [[searched_text(article, c) for c in own] for article, own in zip(articles, chunks, strict=True)]
     try:
         matrix = _vectors([text for own in texts for text in own], encoder)
     except _EMBEDDING_ERRORS as error:
         if len(articles) > 1:  # find out which one it is
-            return {key: value for one in articles for key, value in _analyse([one], encoder, failed).items()}
+            return {key: value for one in articles for key, value in analyse_articles([one], encoder, failed).items()}
         article = articles[0]
         failed.append(Failure(article.source or article.title, f"It cannot be embedded: {error}"))
         return {}
@@ -163,7 +163,7 @@ def _split(matrix: npt.NDArray[np.float16], chunks: Sequence[Sequence[Chunk]]) -
         start += len(own)
 
 
-def _searched(article: Article, chunk: Chunk) -> str:
+def searched_text(article: Article, chunk: Chunk) -> str:
     """What a chunk is found by: its words, and the title that says what they are about."""
     return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
 

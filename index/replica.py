@@ -22,14 +22,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.archive import Archive, ReplicaState
-from index.errors import IndexDamagedError, IndexLockedError, IndexStoreError
+from index.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexStoreError
 from index.vectors import ChromaAddress, CollectionLabel, Vectors
 
-__all__ = ["TAIL", "Replica", "ReplicaWriter"]
+__all__ = ["TAIL", "Replica", "ReplicaWriter", "clear_away", "next_folder"]
 
 TAIL = 256
 """Rows that a local vector index may hold in its log alone; the log is replayed on every opening, in about .2 s."""
 
+_SAME = 0.999  # cosine between a vector in Chroma and the stored one, which has half its precision
 _BLOCK = 1_000  # rows written at a time: Chroma is no faster with more, and the next block is prepared meanwhile
 
 
@@ -43,18 +44,16 @@ class Replica:
         self,
         archive: Archive,
         folder: Path,
-        label: CollectionLabel,
         address: ChromaAddress | None,
         lock: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._archive = archive
         self._folder = folder
-        self._label = label
         self._address = address
         self._lock = lock
         self._location = address.location if address else "local"
         self._opening = threading.Lock()
-        self._opened: tuple[ReplicaState, Vectors] | None = None
+        self._opened: tuple[ReplicaState, CollectionLabel, Vectors] | None = None
         self._counted = False
 
     def search(self, vector: npt.NDArray[np.float32], n: int) -> list[str]:
@@ -65,7 +64,9 @@ class Replica:
         """
         rebuilt = False
         while True:
-            state = self._state()
+            state, label = self._state(), self._label()
+            if len(vector) != label.dimension:
+                raise IndexMismatchError(f"{label.encoder} has {label.dimension} dimensions, the query {len(vector)}.")
             try:
                 if not self._in_step():
                     self._repaired(state, fresh=False)
@@ -99,8 +100,52 @@ class Replica:
         with self._opening:
             self._opened = None
 
+    def problems(self) -> list[str]:
+        """What differs between the vector index and the archive, in plain words; the writer's lock must be held."""
+        try:
+            vectors = self._current()
+            held = vectors.ids() if vectors else set()
+            wanted = self._archive.chunk_ids()
+            if not vectors:
+                return [f"There is no vector index yet for {len(wanted):,} vectors."] if wanted else []
+            found = []
+            if missing := len(wanted - held):
+                found.append(f"{missing:,} of {len(wanted):,} vectors are missing in Chroma.")
+            if extra := len(held - wanted):
+                found.append(f"Chroma holds {extra:,} vectors of chunks that do not exist.")
+            if different := self._different(vectors, held):
+                found.append(f"{different:,} vectors in Chroma are not those of their chunks.")
+            if self._state().revision != self._archive.revision():
+                found.append("The vector index was not brought up to date after the last change.")
+        except IndexDamagedError as error:
+            return [str(error)]
+        return found
+
+    def renew(self) -> None:
+        """Makes the vector index anew from the stored vectors; the writer's lock must be held."""
+        vectors = self._current() if self._address else None
+        if vectors:
+            vectors.delete(sorted(vectors.ids()))
+        self._repair(fresh=True)
+
+    def _different(self, vectors: Vectors, held: set[str]) -> int:
+        """Number of vectors in Chroma that are not the stored ones; Chroma keeps them at length 1."""
+        count = 0
+        for ids, matrix in self._archive.all_vectors():
+            there = [row for row, chunk_id in enumerate(ids) if chunk_id in held]
+            found = vectors.get([ids[row] for row in there])
+            for row in there:
+                vector, other = matrix[row].astype(np.float32), found.get(ids[row])
+                count += other is None or bool(other @ vector < _SAME * np.linalg.norm(other))
+        return count
+
     def _state(self) -> ReplicaState:
         return self._archive.replica(self._location)
+
+    def _label(self) -> CollectionLabel:
+        """Read each time: a rebuild in another process changes it."""
+        made_by = self._archive.made_by()
+        return CollectionLabel(made_by.index, made_by.encoder, made_by.dimension)
 
     def _in_step(self) -> bool:
         """Whether the vector index holds what the archive holds, by revision and by number of rows.
@@ -114,33 +159,33 @@ class Replica:
         """The vector index as it stands now, opened again if it changed; None where there has never been one."""
         with self._opening:
             while True:
-                state = self._state()
-                if self._opened and (self._opened[0] == state or self._address):
-                    return self._opened[1]
+                state, label = self._state(), self._label()
+                if self._opened and self._opened[1] == label and (self._opened[0] == state or self._address):
+                    return self._opened[2]
                 self._opened = None
                 try:
-                    vectors = self._open(state)
+                    vectors = self._open(state, label)
                     held = vectors.count() if vectors else 0
                 except IndexStoreError:
-                    if self._state() == state:
+                    if (self._state(), self._label()) == (state, label):
                         raise
                     continue  # another process switched to a new folder and cleared this one away,
-                if self._state() != state:
+                if (self._state(), self._label()) != (state, label):
                     continue  # or Chroma found nothing and made it anew
                 self._counted = held == self._archive.vector_count()
                 if vectors:
-                    self._opened = (state, vectors)
+                    self._opened = (state, label, vectors)
                 return vectors
 
-    def _open(self, state: ReplicaState) -> Vectors | None:
+    def _open(self, state: ReplicaState, label: CollectionLabel) -> Vectors | None:
         if self._address:
-            return Vectors.on_server(self._address, self._label)
+            return Vectors.on_server(self._address, label)
         if not state.folder:
             return None
         folder = self._folder / state.folder
         if not folder.is_dir() or _checksum(folder) != state.checksum:
             raise IndexDamagedError(f"{folder} is damaged or missing.")
-        return Vectors.in_folder(folder, self._label)
+        return Vectors.in_folder(folder, label)
 
     # ---- repairs and writes: for whoever holds the writer's lock
 
@@ -172,8 +217,7 @@ class Replica:
 
     def _copy(self, vectors: Vectors | None) -> Vectors:
         """A new folder with what the vector index holds, or empty if that is unusable or there is none."""
-        taken = [int(path.name) for path in self._folder.glob("*") if path.name.isdecimal()]
-        folder = self._folder / str(max(taken, default=0) + 1)
+        folder = next_folder(self._folder)
         try:
             if vectors:
                 shutil.copytree(self._folder / self._state().folder, folder)
@@ -181,7 +225,7 @@ class Replica:
                 folder.mkdir(parents=True)
         except OSError as error:
             raise IndexStoreError(f"{folder} cannot be written: {error}. Make room, or check permissions.") from error
-        return Vectors.in_folder(folder, self._label, persist_every=TAIL)
+        return Vectors.in_folder(folder, self._label(), persist_every=TAIL)
 
     def _finish(self, writer: ReplicaWriter) -> None:
         """Waits until all is written, and points the archive to it."""
@@ -190,7 +234,7 @@ class Replica:
         if writer.copied and writer.copied.folder:
             folder = writer.copied.folder
             writer.copied.close()
-            opened: Vectors | None = Vectors.in_folder(folder, self._label)
+            opened: Vectors | None = Vectors.in_folder(folder, self._label())
             state = ReplicaState(
                 folder.name, _checksum(folder), writer.revision, writer.last if writer.last < TAIL else 0
             )
@@ -204,16 +248,10 @@ class Replica:
         with self._opening:  # or a search in this moment would open the new folder once more
             with self._archive.writing() as archive:
                 archive.set_replica(self._location, state)
-            self._opened = (state, opened) if opened else None
+            self._opened = (state, self._label(), opened) if opened else None
             self._counted = True
         if state.folder != before.folder:
-            self._clear_away(state.folder)
-
-    def _clear_away(self, current: str) -> None:
-        """Deletes the folders that nothing points to; one that is still open elsewhere may stay until the next time."""
-        for path in self._folder.glob("*"):
-            if path.name != current:
-                shutil.rmtree(path, ignore_errors=True)
+            clear_away(self._folder, state.folder)
 
 
 class ReplicaWriter:
@@ -290,6 +328,19 @@ class ReplicaWriter:
             raise AssertionError("without a vector index there is no room, so a copy was made")
         target.delete(removed)
         target.write(list(added), np.array(list(added.values()), dtype=np.float32))
+
+
+def next_folder(folder: Path) -> Path:
+    """Where the next vector index in ``folder`` goes; it is not made."""
+    taken = [int(path.name) for path in folder.glob("*") if path.name.isdecimal()]
+    return folder / str(max(taken, default=0) + 1)
+
+
+def clear_away(folder: Path, current: str) -> None:
+    """Deletes the vector indexes that nothing points to; one that is still open elsewhere may stay until next time."""
+    for path in folder.glob("*"):
+        if path.name != current:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _checksum(folder: Path) -> int:

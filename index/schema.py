@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,8 +24,10 @@ __all__ = [
     "VECTORS",
     "Analysed",
     "Float16",
+    "MadeBy",
     "ReplicaState",
     "Rows",
+    "StoredArticle",
     "article_of",
     "condition_of",
     "matrix_of",
@@ -104,6 +106,37 @@ class Analysed:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What an archive says it was made with. Analysers, models and schemas change what is stored.
+
+    ``index`` is drawn at random for every archive that is made or rebuilt; a collection of vectors names it.
+    """
+
+    index: str
+    encoder: str
+    dimension: int
+    analyser: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with everything stored for it, unchecked.
+
+    ``article`` is None where the record cannot be an article; ``day`` and ``publisher_key`` are the columns that
+    filters look at. For every chunk there is one string of terms and one vector; None stands for a missing one.
+    """
+
+    id: str
+    article: Article | None
+    day: str | None
+    publisher_key: str | None
+    chunks: Sequence[Chunk]
+    terms: Sequence[str | None]
+    vectors: Sequence[bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplicaState:
     """How far a vector index has followed the archive.
 
@@ -115,6 +148,10 @@ class ReplicaState:
     checksum: int = 0
     revision: int = 0
     pending: int = 0
+
+    def moved_to(self, folder: str) -> ReplicaState:
+        """The same vector index under another name."""
+        return replace(self, folder=folder)
 
 
 def record_of(article: Article) -> tuple[str | None, ...]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from index.archive import Archive
+from index.archive import Archive, check_schema
 from index.errors import (
     EmbeddingError,
-    IndexLockedError,
     IndexMismatchError,
     IndexMissingError,
     IndexStoreError,
 )
 from index.ingest import ingest
+from index.locking import LOCK, writers_lock
 from index.replica import Replica
 from index.retrieval import HybridRetriever
+from index.schema import MadeBy
 from index.terms import ANALYSER
-from index.types import Article, Coverage, Failure, Filter, IngestReport, Passage
-from index.vectors import ChromaAddress, CollectionLabel
+from index.types import Article, CheckReport, Coverage, Failure, Filter, IngestReport, Passage
+from index.vectors import ChromaAddress
 
 if TYPE_CHECKING:
     import os
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
     from index.embedding import Encoder
+    from index.rebuilding import Watch
 
-__all__ = ["ArticleIndex"]
+__all__ = ["ARCHIVE", "VECTORS", "ArticleIndex"]
 
-_ARCHIVE, _VECTORS, _LOCK = "articles.db", "vectors", "writer.lock"
-_OURS = (_ARCHIVE, _LOCK)  # what a creation that was killed leaves behind
-_PATIENCE = 2.0  # seconds to wait for another writer: long enough for a small change, too short for an ingest
+ARCHIVE, VECTORS = "articles.db", "vectors"
+"""The file and the folder that make up an index."""
+
+_OURS = (ARCHIVE, LOCK)  # what a creation that was killed leaves behind
 
 
 class ArticleIndex:
@@ -51,9 +53,9 @@ class ArticleIndex:
     def __init__(self, path: Path, archive: Archive, chroma: ChromaAddress | None, encoder: Encoder | None) -> None:
         self.path = path
         self._archive = archive
-        self._encoder = encoder
-        label = CollectionLabel(archive.meta("index"), archive.meta("encoder"), int(archive.meta("dimension")))
-        self._replica = Replica(archive, path / _VECTORS, label, chroma, lambda: _locked(path, patience=0))
+        self._given = encoder
+        self._loaded: Encoder | None = encoder
+        self._replica = Replica(archive, path / VECTORS, chroma, lambda: writers_lock(path, 0))
 
     @classmethod
     def open(
@@ -77,7 +79,7 @@ class ArticleIndex:
         """
         folder = Path(path).expanduser().absolute()
         try:
-            exists = (folder / _ARCHIVE).is_file()
+            exists = (folder / ARCHIVE).is_file()
             if exists and create:
                 raise IndexStoreError(
                     f"{folder} is an index already; open it without create=True, or give another folder."
@@ -85,9 +87,9 @@ class ArticleIndex:
             chosen = embedding if exists else _create(folder, create, embedding)
         except OSError as error:
             raise IndexStoreError(f"{folder} cannot be used as an index: {error.strerror or error}.") from error
-        archive = Archive.open(folder / _ARCHIVE)
+        archive = Archive.open(folder / ARCHIVE)
         try:
-            return cls(folder, archive, chroma, _checked(archive, folder, chosen))
+            return cls(folder, archive, chroma, _checked(archive.made_by(), folder, chosen))
         except BaseException:
             archive.close()
             raise
@@ -104,9 +106,11 @@ class ArticleIndex:
         Raises:
             IndexLockedError: another process is writing.
         """
-        encoder = self._load_encoder()
-        with _locked(self.path, _PATIENCE), self._replica.writing() as replica:
-            return ingest(articles, self._archive, replica, encoder)
+        self._load_encoder()  # a model that cannot be loaded is said before anybody is kept waiting
+        with writers_lock(self.path):
+            encoder = self._load_encoder()  # another process may just have rebuilt the index
+            with self._replica.writing() as replica:
+                return ingest(articles, self._archive, replica, encoder)
 
     def remove(self, article_id: str) -> IngestReport:
         """Takes one article out, by its id or the unique beginning of one; ``failed`` if there is none.
@@ -114,7 +118,7 @@ class ArticleIndex:
         Raises:
             IndexLockedError: another process is writing.
         """
-        with _locked(self.path, _PATIENCE), self._replica.writing() as replica:
+        with writers_lock(self.path), self._replica.writing() as replica:
             article = self.get(article_id)
             if article is None:
                 return IngestReport(failed=(Failure(article_id, "There is no article with this id."),))
@@ -129,7 +133,7 @@ class ArticleIndex:
         Raises:
             IndexLockedError: another process is writing.
         """
-        with _locked(self.path, _PATIENCE), self._replica.writing() as replica:
+        with writers_lock(self.path), self._replica.writing() as replica:
             owners = self.sources(sources)
             with self._archive.writing() as archive:
                 for source in owners:
@@ -151,6 +155,10 @@ class ArticleIndex:
         """The article with this id, or the only one whose id begins so."""
         return self._archive.article(article_id) if article_id else None
 
+    def known(self, ids: Sequence[str]) -> dict[str, Article]:
+        """The stored articles among ``ids``, by id."""
+        return self._archive.known(ids)
+
     def retrieve(self, query: str, k: int = 10, *, filter: Filter | None = None) -> list[Passage]:  # noqa: A002
         """At most ``k`` passages for ``query``, best first; see ``HybridRetriever.retrieve``.
 
@@ -158,7 +166,85 @@ class ArticleIndex:
             QueryError: ``query`` is blank or too long.
             ValueError: ``k`` is less than 1.
         """
-        return HybridRetriever(self._archive, self._replica.search, self._load_encoder()).retrieve(query, k, filter)
+        while True:
+            made_by = self._archive.made_by()
+            try:
+                encoder = self._load_encoder(made_by)
+                passages = HybridRetriever(self._archive, self._replica.search, encoder).retrieve(query, k, filter)
+            except (IndexStoreError, ValueError):  # vectors of two models do not fit together
+                if self._archive.made_by() == made_by:
+                    raise
+                continue
+            if self._archive.made_by() == made_by:  # else another process has rebuilt the index in this moment
+                return passages
+
+    # ---- care
+
+    def check(self, *, repair: bool = False) -> CheckReport:
+        """Whether file, texts, chunks, terms, vectors and Chroma agree, each with what it was made from.
+
+        ``repair`` makes anew what is wrong, as far as it follows from the texts. Takes about as long as adding the
+        articles did, without Chroma.
+
+        Raises:
+            IndexLockedError: another process is writing.
+        """
+        from index.checking import check_index
+
+        try:
+            encoder: Encoder | EmbeddingError = self._load_encoder()
+        except EmbeddingError as error:
+            encoder = error
+        with writers_lock(self.path):
+            return check_index(self._archive, self._replica, encoder, repair=repair)
+
+    def backup(self, file: str | os.PathLike[str]) -> None:
+        """Writes a copy of the index as it is in this moment, also while another process writes.
+
+        It is one SQLite file with everything that cannot be made again; it appears whole or not at all, and replaces
+        an earlier backup of that name.
+        """
+        from index.backup import back_up
+
+        back_up(self._archive, Path(file).expanduser().absolute())
+
+    @staticmethod
+    def restore(path: str | os.PathLike[str], file: str | os.PathLike[str], *, replace: bool = False) -> None:
+        """Puts the backup ``file`` into the folder ``path``. Whoever has the index open sees the change at once.
+
+        ``replace``: instead of the index that is there; without it such a folder is refused.
+
+        Raises:
+            IndexDamagedError: ``file`` is no backup, or damaged; nothing was changed.
+            IndexLockedError: another process is writing.
+        """
+        from index.backup import restore
+
+        restore(Path(path).expanduser().absolute() / ARCHIVE, Path(file).expanduser(), replace=replace)
+
+    @staticmethod
+    def rebuild(
+        path: str | os.PathLike[str],
+        *,
+        embedding: str | Embeddings | None = None,
+        chroma: ChromaAddress | None = None,
+        watch: Watch = lambda articles, _: articles,
+    ) -> IngestReport:
+        """Makes the index in ``path`` anew from its articles: with another model, or for this version of the program.
+
+        ``embedding``: by default the model that made it, or the one that ships now where an earlier one did. The old
+        index answers questions and takes articles until the new one is complete, in any process; then all see the
+        new one. Killed and called again, it goes on where it stopped. What can no longer be read from a damaged file is
+        reported as ``failed``, and the damaged file kept as ``articles.db.damaged``.
+
+        Raises:
+            IndexMissingError: there is no index.
+            IndexLockedError: another process is rebuilding it, or writing at the moment of the switch.
+            EmbeddingError: the model cannot be loaded, or cannot embed every article; the index stays as it was.
+        """
+        from index.rebuilding import rebuild
+
+        return rebuild(Path(path).expanduser().absolute(), embedding, chroma, watch)
 
     def coverage(self) -> Coverage:
         """What the index holds, counted."""
@@ -186,6 +272,15 @@ class ArticleIndex:
         """True, also when empty: an index is not a list."""
         return True
 
+    @property
+    def archive(self) -> Archive:
+        """The archive, for what works on a whole index."""
+        return self._archive
+
+    def release_vectors(self) -> None:
+        """Closes the vector index, which the next search opens again."""
+        self._replica.close()
+
     def __repr__(self) -> str:
         return f"ArticleIndex({str(self.path)!r})"
 
@@ -205,20 +300,22 @@ class ArticleIndex:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _load_encoder(self) -> Encoder:
-        """The recorded model, loaded when it is first needed: listing and showing articles need none."""
-        if self._encoder is None:
-            from index.embedding import load_embedding
+    def _load_encoder(self, made_by: MadeBy | None = None) -> Encoder:
+        """The model that made the index, loaded when it is first needed: listing and showing articles need none.
 
-            name, dimension = self._archive.meta("encoder"), int(self._archive.meta("dimension"))
-            try:
-                encoder = load_embedding(name)
-            except EmbeddingError as error:
-                raise EmbeddingError(f"{self.path} was made with the embedding model {name!r}. {error}") from error
-            if encoder.dimension != dimension:
-                raise _mismatch(self.path, f"{name!r} with {dimension} dimensions", f"has {encoder.dimension}")
-            self._encoder = encoder
-        return self._encoder
+        Looked up each time: another process may rebuild the index with another model.
+        """
+        made_by = made_by or self._archive.made_by()
+        _checked(made_by, self.path, self._given)
+        if self._loaded is None or self._loaded.name != made_by.encoder:
+            self._loaded = _load(made_by, self.path)
+        if self._loaded.dimension != made_by.dimension:
+            raise _mismatch(
+                self.path,
+                f"{made_by.encoder!r} with {made_by.dimension} dimensions",
+                f"has one of {self._loaded.dimension} by that name",
+            )
+        return self._loaded
 
 
 def _create(folder: Path, create: bool | None, embedding: str | Embeddings | None) -> Encoder:
@@ -236,17 +333,32 @@ def _create(folder: Path, create: bool | None, embedding: str | Embeddings | Non
     encoder = load_embedding(chosen) if isinstance(chosen, str) else as_encoder(chosen)
     made_by = {"encoder": encoder.name, "dimension": str(encoder.dimension), "analyser": ANALYSER}
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, _PATIENCE):
-        if not (folder / _ARCHIVE).is_file():  # else another process was first
-            Archive.create(folder / _ARCHIVE, made_by | {"index": uuid.uuid4().hex}).close()
+    with writers_lock(folder):
+        if not (folder / ARCHIVE).is_file():  # else another process was first
+            Archive.create(folder / ARCHIVE, made_by | {"index": uuid.uuid4().hex}).close()
     return encoder
 
 
-def _checked(archive: Archive, folder: Path, embedding: str | Embeddings | Encoder | None) -> Encoder | None:
+def _load(made_by: MadeBy, folder: Path) -> Encoder:
+    from index.embedding import DEFAULT_EMBEDDING, is_shipped, load_embedding
+
+    if is_shipped(made_by.encoder) and made_by.encoder != DEFAULT_EMBEDDING:
+        raise _mismatch(folder, f"the embedding model {made_by.encoder!r}", f"ships {DEFAULT_EMBEDDING!r}")
+    try:
+        return load_embedding(made_by.encoder)
+    except EmbeddingError as error:
+        raise EmbeddingError(
+            f"{folder} was made with the embedding model {made_by.encoder!r}. {error} For another model: tanya rebuild "
+            "--embedding NAME"
+        ) from error
+
+
+def _checked(made_by: MadeBy, folder: Path, embedding: str | Embeddings | Encoder | None) -> Encoder | None:
     """The model that was given, if it is not to be loaded by name; refuses any but the one that made the index."""
-    analyser, name, dimension = (archive.meta(key) for key in ("analyser", "encoder", "dimension"))
-    if analyser != ANALYSER:
-        raise _mismatch(folder, f"the analyser {analyser!r}", f"has {ANALYSER!r}")
+    check_schema(folder / ARCHIVE, made_by.schema)
+    name, dimension = made_by.encoder, made_by.dimension
+    if made_by.analyser != ANALYSER:
+        raise _mismatch(folder, f"the analyser {made_by.analyser!r}", f"has {ANALYSER!r}")
     if embedding is None or embedding == name:
         return None
     if isinstance(embedding, str):
@@ -254,7 +366,7 @@ def _checked(archive: Archive, folder: Path, embedding: str | Embeddings | Encod
     from index.embedding import as_encoder
 
     encoder = as_encoder(cast("Embeddings", embedding))
-    if (encoder.name, str(encoder.dimension)) != (name, dimension):
+    if (encoder.name, encoder.dimension) != (name, dimension):
         made, given = f"{name!r} ({dimension} dimensions)", f"{encoder.name!r} ({encoder.dimension})"
         raise _mismatch(folder, f"the embedding model {made}", f"was to use {given}")
     return encoder
@@ -262,28 +374,6 @@ def _checked(archive: Archive, folder: Path, embedding: str | Embeddings | Encod
 
 def _mismatch(folder: Path, made: str, given: str) -> IndexMismatchError:
     return IndexMismatchError(
-        f"{folder} was made with {made}, but this program {given}. Use the one it was made with, or add the articles "
-        "to a new index."
+        f"{folder} was made with {made}, but this program {given}. Make it anew with: tanya rebuild (--embedding NAME "
+        "for another model). Or use what it was made with."
     )
-
-
-@contextmanager
-def _locked(folder: Path, patience: float) -> Iterator[None]:
-    """The writer's lock: held by one process, and gone with it."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / _LOCK, timeout=patience)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise IndexLockedError(
-            f"Another process is writing to {folder}. Searching goes on; wait until it has finished, then try again."
-        ) from error
-    except OSError as error:
-        raise IndexStoreError(
-            f"{folder} cannot be written to: {error.strerror or error}. Check permissions."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

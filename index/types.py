@@ -10,7 +10,17 @@ from typing import Any
 
 from .display import passage_html, report_html, report_text, show_as_text, source_text
 
-__all__ = ["Article", "Chunk", "Coverage", "Failure", "Filter", "IngestReport", "Passage"]
+__all__ = [
+    "Article",
+    "CheckReport",
+    "Chunk",
+    "Coverage",
+    "Failure",
+    "Filter",
+    "Finding",
+    "IngestReport",
+    "Passage",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +217,53 @@ class Coverage:
     last_day: date | None
     publishers: dict[str, int]
     topics: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that is wrong with an index, in words for whoever keeps it.
+
+    ``part`` is what it is wrong with: ``"file"``, ``"version"``, ``"text"``, ``"chunks"``, ``"filters"``, ``"terms"``,
+    ``"vectors"`` or ``"Chroma"``. ``articles`` are ids of those concerned, where it concerns single ones.
+    ``way_out`` says what to do where ``ArticleIndex.check(repair=True)`` cannot help, and is empty where it can.
+    """
+
+    part: str
+    problem: str
+    articles: tuple[str, ...] = ()
+    way_out: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What ``ArticleIndex.check`` looked at and found; ``remaining`` is what is still wrong after repairs."""
+
+    articles: int
+    chunks: int
+    vectors: int
+    found: tuple[Finding, ...] = ()
+    remaining: tuple[Finding, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong now."""
+        return not self.remaining
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready fields."""
+
+        def fields(finding: Finding) -> dict[str, Any]:
+            return {
+                "part": finding.part,
+                "problem": finding.problem,
+                "articles": list(finding.articles),
+                "way_out": finding.way_out,
+            }
+
+        return {
+            "articles": self.articles,
+            "chunks": self.chunks,
+            "vectors": self.vectors,
+            "found": [fields(finding) for finding in self.found],
+            "remaining": [fields(finding) for finding in self.remaining],
+        }

@@ -185,6 +185,20 @@ class Vectors:
                 return found
         raise AssertionError("unreachable")
 
+    def get(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+        """The vectors of those of ``ids`` that are there."""
+        found: dict[str, npt.NDArray[np.float32]] = {}
+        for start in range(0, len(ids), self._batch):
+            part = list(ids[start : start + self._batch])
+            rows = self._do(partial(self._collection.get, ids=part, include=["embeddings"]))
+            matrix = np.asarray(rows["embeddings"], dtype=np.float32)
+            found.update(zip(rows["ids"], matrix, strict=True))
+        return found
+
+    def drop(self) -> None:
+        """Deletes the collection."""
+        self._do(partial(self._client.delete_collection, self._collection.name))
+
     def write(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
         """Adds or replaces; ``vectors`` has shape (len(ids), dimension), rows of length 1."""
         for start in range(0, len(ids), self._batch):

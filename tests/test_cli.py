@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 COMMANDS = ["add", "ask", "search", "chat", "list", "show", "remove", "ui", "evaluate retrieval", "evaluate answers"]
 COMMANDS += ["serve", "mcp", "keys add", "keys list", "keys revoke"]
+COMMANDS += ["doctor", "rebuild", "backup", "restore"]
 QUESTION = "Panjang Jembatan Pulau Balang berapa meter?"
 
 

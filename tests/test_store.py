@@ -31,6 +31,7 @@ from index.errors import (
 from index.replica import TAIL
 from index.store import ArticleIndex
 from index.types import Article, Failure, Filter
+from index.vectors import Vectors
 from tests.encoders import HashingEncoder
 
 ROOT = Path(__file__).parents[1]
@@ -429,11 +430,24 @@ def test_a_damaged_vector_index_of_an_emptied_archive(index: ArticleIndex) -> No
         assert finds(again, 2)
 
 
-def test_a_search_that_fails_for_ever_says_so(index: ArticleIndex) -> None:
+def test_a_search_that_fails_for_ever_says_so(index: ArticleIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Vectors, vector: np.ndarray, n: int) -> list[str]:
+        raise IndexDamagedError("still broken")
+
     index.add([article(1)])
-    with pytest.raises(IndexDamagedError, match="dimension"):
-        index._replica.search(np.ones(3, np.float32), 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Vectors, "search", fail)
+        with pytest.raises(IndexDamagedError, match="still broken"):
+            index._replica.search(np.ones(64, np.float32), 1)
     assert finds(index, 1)
+
+
+def test_a_query_of_another_model_is_not_taken_for_damage(index: ArticleIndex) -> None:
+    index.add([article(1)])
+    folders = list((index.path / "vectors").iterdir())
+    with pytest.raises(IndexMismatchError, match="64 dimensions"):
+        index._replica.search(np.ones(3, np.float32), 1)
+    assert list((index.path / "vectors").iterdir()) == folders, "nothing was rebuilt"
 
 
 def test_a_vector_index_that_is_behind_is_repaired(index: ArticleIndex, encoder: HashingEncoder) -> None:
@@ -535,7 +549,7 @@ def test_threads_retrieve_while_another_adds(index: ArticleIndex) -> None:
 
 
 def test_a_second_writer_is_told_to_wait(index: ArticleIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.store._PATIENCE", 0.05)
+    monkeypatch.setattr("index.locking.PATIENCE", 0.05)
     with reopened(index.path) as other:
 
         def articles() -> Iterator[Article]:
@@ -569,7 +583,7 @@ def test_processes_take_turns_and_see_each_other(index: ArticleIndex) -> None:
 
 @pytest.mark.slow
 def test_a_process_that_writes_locks_out_another(index: ArticleIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.store._PATIENCE", 0.05)
+    monkeypatch.setattr("index.locking.PATIENCE", 0.05)
     with writer_process(index.path, 1, 2, "held") as process:
         assert process.stdout
         assert process.stdout.readline() == "writing\n"
