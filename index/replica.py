@@ -224,13 +224,21 @@ class Replica:
             else:
                 folder.mkdir(parents=True)
         except OSError as error:
-            raise IndexStoreError(f"{folder} cannot be written: {error}. Make room, or check permissions.") from error
+            shutil.rmtree(folder, ignore_errors=True)  # half a copy would keep a full disk full
+            why = error.strerror or "not every file could be copied"  # copytree collects errors without a common word
+            raise IndexStoreError(f"{folder} cannot be written: {why}. Make room, or check permissions.") from error
         return Vectors.in_folder(folder, self._label(), persist_every=TAIL)
 
     def _finish(self, writer: ReplicaWriter) -> None:
         """Waits until all is written, and points the archive to it."""
-        writer.close()
         before = self._state()
+        try:
+            writer.close()
+        except IndexStoreError:
+            if writer.copied:
+                writer.copied.close()
+                clear_away(self._folder, before.folder)
+            raise
         if writer.copied and writer.copied.folder:
             folder = writer.copied.folder
             writer.copied.close()

@@ -613,17 +613,18 @@ def test_processes_read_while_one_writes(index: ArticleIndex) -> None:
     index.add([article(0)])
     command = [sys.executable, "-c", READER, str(index.path), "529"]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(3)]
-    for reader in readers:
-        assert reader.stdout
-        assert reader.stdout.readline() == "reading\n"
-    for start in range(1, 6):
-        index.add([article(start * 1000)])
-        index.add(long_article(start * 100 + n) for n in range(30))
-    codes = []
-    for reader in readers:
-        with reader:
-            codes.append(reader.wait(60))
-    assert codes == [0, 0, 0]
+    try:
+        for reader in readers:
+            assert reader.stdout
+            assert reader.stdout.readline() == "reading\n"
+        for start in range(1, 6):
+            index.add([article(start * 1000)])
+            index.add(long_article(start * 100 + n) for n in range(30))
+        assert [reader.wait(60) for reader in readers] == [0, 0, 0]
+    finally:
+        for reader in readers:
+            reader.kill()  # they read until they find the last article
+            reader.communicate()
     assert dense_ids(index) == index._archive.chunk_ids()
 
 
