@@ -360,3 +360,9 @@ def _translated(place: str, *, local: bool) -> Iterator[None]:
             if code in str(error):
                 raise IndexStoreError(f"The vector index in {place} {why}.") from error
         raise IndexDamagedError(f"The vector index in {place} is damaged ({error}).") from error
+    except BaseException as error:
+        # How a panic in Chroma's Rust arrives; it is no Exception and has no module to be imported from. It panics when
+        # its file goes while it is opened: another process has switched to a new folder and cleared this one away.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexDamagedError(f"Chroma cannot open {place} ({error}).") from error

@@ -95,6 +95,20 @@ def test_a_broken_folder_stays_broken_until_it_is_replaced(tmp_path: Path) -> No
     Vectors.in_folder(tmp_path / "1", LABEL).close()
 
 
+def test_a_panic_in_chroma_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another process clears a folder away while it is opened: rare, so the panic is thrown here."""
+
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_: object, **__: object) -> None:
+        raise PanicException("unable to open database file")
+
+    monkeypatch.setattr("chromadb.PersistentClient", panic)
+    with pytest.raises(IndexDamagedError, match="unable to open"):
+        Vectors.in_folder(tmp_path / "1", LABEL)
+
+
 def test_vector_files_stay_as_they_are_unless_asked(tmp_path: Path) -> None:
     def persisted() -> list[Path]:
         return list((tmp_path / "1").glob("*/index_metadata.pickle"))
