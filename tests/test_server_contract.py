@@ -85,8 +85,10 @@ def test_the_server_keeps_to_its_document(schema, mode):
         def ask(case):
             nonlocal tried
             tried += 1
-            checks = [*CHECKS, negative_data_rejection] if mode is GenerationMode.NEGATIVE else CHECKS
-            case.call_and_validate(checks=checks, timeout=120)
+            response = case.call(timeout=120)
+            # What is too large is refused before it is read; schemathesis does not count 413 as a refusal.
+            refused = mode is GenerationMode.NEGATIVE and response.status_code != 413
+            case.validate_response(response, checks=[*CHECKS, negative_data_rejection] if refused else CHECKS)
 
         ask()
     assert tried > EXAMPLES
