@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.translation import translated
-from training.lexical import Lexical  # noqa: TID251 - one training script reads another
+from training.lexical import Lexical
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]")
 _ROUNDS = 8
