@@ -12,7 +12,7 @@ memory is that step's alone.
 - *recall@10*: of what ``Vectors.search`` names, the share that is among the 10 nearest by exact cosine.
 - *change one*: one article replaced by a new version, and one removed, each committed and searchable.
 
-Prints a table as it goes, writes ``results/scale.json``; ``python -m benchmarks.growth`` draws it.
+Prints a table as it goes, writes ``results/scale.json``.
 """
 
 from __future__ import annotations
