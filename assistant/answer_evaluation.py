@@ -5,48 +5,45 @@ A quotation *holds the answer* when one of these is so, after normalisation (NFK
 - the gold answer's words stand in it one after another; of an answer with several items (``A; B; C``), the words of
   each item stand in one of the cited quotations;
 - the quotation is from the gold article and contains the gold evidence sentence, or is contained in it. This is what
-  counts where the gold answer is a paraphrase, a "Ya", or in another language than the article.
+  counts where the gold answer is a paraphrase, a "Ya", or in another language than the article;
+- neither gold answer nor evidence is known, and the quotation is from the gold article.
 
 Only quotations count, never the words around them: an answer is right when its evidence shows it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
-from index.errors import ReadError
-
-from .types import Answer, Turn
+from .evaluating.questions import QuestionCase, load_questions
+from .types import Answer, Citation
 
 if TYPE_CHECKING:
     from .core import Assistant
 
-__all__ = ["AnswerReport", "Outcome", "QuestionCase", "evaluate_answers", "holds_answer", "load_questions"]
+__all__ = [
+    "AnswerReport",
+    "Outcome",
+    "QuestionCase",
+    "Verdict",
+    "evaluate_answers",
+    "gold_items",
+    "holds_answer",
+    "is_evidence",
+    "items_shown",
+    "load_questions",
+]
 
-Verdict = Literal["held", "wrong", "missed", "refused", "invented"]
+
+Verdict = Literal["held", "wrong", "missed", "refused", "invented", "unjudged"]
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionCase:
-    """A question with its gold answer; ``answer`` is ``None`` where the articles do not answer it.
-
-    ``article`` is the file name, id or URL of the article with the ``evidence``, a verbatim sentence of it.
-    """
-
-    question: str
-    answer: str | None
-    article: str | None = None
-    evidence: str | None = None
-    kind: str = "all"
-    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +51,16 @@ class Outcome:
     """One question, what was answered, and how that is judged.
 
     Answerable: ``held`` (a cited quotation holds the answer), ``wrong`` (none does), ``missed`` (refused).
-    Unanswerable: ``refused``, ``invented`` (answered all the same).
+    Unanswerable: ``refused``, ``invented`` (answered all the same). ``unjudged`` where too little is known of the
+    question. ``seconds`` is how long the answer took; ``unrestrained`` the verdict on the answer at confidence 0, where
+    it was asked for.
     """
 
     case: QuestionCase
     answer: Answer
     verdict: Verdict
+    seconds: float = 0.0
+    unrestrained: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,69 +128,73 @@ class AnswerReport:
         )
 
 
-def load_questions(path: Path) -> list[QuestionCase]:
-    """Reads JSONL: ``question``, ``answer`` (null: none), optionally ``article``, ``evidence``, ``kind``, ``history``.
+def evaluate_answers(
+    assistant: Assistant, cases: Iterable[QuestionCase], *, unrestrained: Assistant | None = None
+) -> AnswerReport:
+    """Asks every question, with its history, and judges the answers.
 
-    Raises:
-        ReadError: the file cannot be read, or a line is no such object.
+    ``unrestrained`` is the same assistant at confidence 0; it is asked what ``assistant`` refused, to know what never
+    refusing would bring.
     """
-    cases = []
-    try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if line.strip():
-                try:
-                    cases.append(_case(json.loads(line)))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    raise ReadError(f"{path}, line {number}: not a question with its answer ({error!r})") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"{path}: {error}") from error
-    if not cases:
-        raise ReadError(f"{path}: holds no questions")
-    return cases
-
-
-def evaluate_answers(assistant: Assistant, cases: Iterable[QuestionCase]) -> AnswerReport:
-    """Asks every question, with its history, and judges the answers."""
-    return AnswerReport(tuple(_outcomes(assistant, cases)))
+    return AnswerReport(tuple(_outcomes(assistant, cases, unrestrained)))
 
 
 def holds_answer(case: QuestionCase, answer: Answer) -> bool:
     """Whether the cited quotations hold the gold answer; the module's docstring says what that means."""
+    items = gold_items(case)
     quotes = [_normalised(citation.quote) for citation in answer.citations]
-    items = [_normalised(item) for item in (case.answer or "").split(";")]
-    if all(item.strip() and any(item in quote for quote in quotes) for item in items):
+    if items and all(any(item in quote for quote in quotes) for item in items):
         return True
-    evidence = _normalised(case.evidence or "")
-    return bool(evidence.strip()) and any(
-        _is_article(case, citation.article.source, citation.article.id, citation.article.url)
-        and (evidence in quote or quote in evidence)
-        for citation, quote in zip(answer.citations, quotes, strict=True)
-    )
+    return any(is_evidence(case, citation) for citation in answer.citations)
 
 
-def _outcomes(assistant: Assistant, cases: Iterable[QuestionCase]) -> Iterator[Outcome]:
+def gold_items(case: QuestionCase) -> list[str]:
+    """The items of the gold answer, normalised; empty where no gold answer is known."""
+    items = (_normalised(item) for item in (case.answer or "").split(";"))
+    return [item for item in items if item.strip()]
+
+
+def items_shown(items: Iterable[str], citation: Citation) -> set[str]:
+    """Which of the ``gold_items`` stand in the quotation."""
+    quote = _normalised(citation.quote)
+    return {item for item in items if item in quote}
+
+
+def is_evidence(case: QuestionCase, citation: Citation) -> bool:
+    """Whether the quotation is the gold evidence; where only the gold article is known, whether it is from that."""
+    article = citation.article
+    if not _is_article(case, article.source, article.id, article.url):
+        return False
+    evidence, quote = _normalised(case.evidence or ""), _normalised(citation.quote)
+    if not evidence.strip():
+        return bool(case.answerable) and case.answer is None and case.article is not None
+    return evidence in quote or quote in evidence
+
+
+def _outcomes(assistant: Assistant, cases: Iterable[QuestionCase], unrestrained: Assistant | None) -> Iterator[Outcome]:
     for case in cases:
+        start = perf_counter()
         answer = assistant.ask(case.question, case.history)
-        yield Outcome(case, answer, _verdict(case, answer))
+        seconds = perf_counter() - start
+        verdict = _verdict(case, answer)
+        without = verdict
+        if unrestrained and not answer.found:
+            without = _verdict(case, unrestrained.ask(case.question, case.history))
+        yield Outcome(case, answer, verdict, seconds, without if unrestrained else None)
 
 
 def _verdict(case: QuestionCase, answer: Answer) -> Verdict:
-    if case.answer is None:
+    if case.answerable is None or (answer.found and case.answerable and not _checkable(case)):
+        return "unjudged"
+    if not case.answerable:
         return "invented" if answer.found else "refused"
     if not answer.found:
         return "missed"
     return "held" if holds_answer(case, answer) else "wrong"
 
 
-def _case(row: dict[str, Any]) -> QuestionCase:
-    return QuestionCase(
-        question=row["question"],
-        answer=row["answer"],
-        article=row.get("article"),
-        evidence=row.get("evidence"),
-        kind=row.get("kind", "all"),
-        history=tuple(Turn(**turn) for turn in row.get("history", ())),
-    )
+def _checkable(case: QuestionCase) -> bool:
+    return any((case.answer, case.evidence, case.article))
 
 
 def _is_article(case: QuestionCase, *names: str | None) -> bool:

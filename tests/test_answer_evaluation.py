@@ -29,7 +29,7 @@ def answer(*quotes: str, article: Article = ARTICLE) -> Answer:
 
 
 def case(gold: str | None, **fields) -> QuestionCase:
-    return QuestionCase(question="?", answer=gold, **fields)
+    return QuestionCase(question="?", answer=gold, answerable=gold is not None, **fields)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,21 @@ def test_questions_are_read_from_jsonl(tmp_path):
     row = {"question": "Kapan?", "answer": None, "kind": "x", "history": [{"question": "Siapa?", "answer": "Budi"}]}
     path.write_text(json.dumps(row) + "\n\n" + json.dumps({"question": "Apa?", "answer": "gabus"}) + "\n")
     first, second = load_questions(path)
-    assert first == QuestionCase(question="Kapan?", answer=None, kind="x", history=(Turn("Siapa?", "Budi"),))
+    assert first == QuestionCase(question="Kapan?", answerable=False, kind="x", history=(Turn("Siapa?", "Budi"),))
     assert second == QuestionCase(question="Apa?", answer="gabus")
 
 
 @pytest.mark.parametrize(
-    "line", ["{", "[]", '"text"', '{"question": "Apa?"}', '{"question": "a", "answer": "b", "history": [1]}']
+    "line",
+    [
+        "{",
+        "[]",
+        '"text"',
+        '{"answer": "nila"}',
+        '{"question": ""}',
+        '{"question": "Apa?", "answerable": "mungkin"}',
+        '{"question": "a", "answer": "b", "history": [1]}',
+    ],
 )
 def test_a_bad_line_is_named(tmp_path, line):
     path = tmp_path / "questions.jsonl"

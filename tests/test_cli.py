@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import cli
+from assistant.evaluating.rows import read_rows
 from assistant.wording import NOT_FOUND
 
 ROOT = Path(__file__).parents[1]
@@ -236,10 +237,25 @@ def test_evaluate_answers_prints_a_table(seeds, tmp_path):
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     result = run(seeds, "evaluate", "answers", "--questions", str(path))
     assert result.exit_code == 0
-    assert [line.split("  ")[0] for line in result.stdout.splitlines()] == ["kind", "angka", "tanpa jawaban", "total"]
+    lines = result.stdout.splitlines()
+    assert [line.split("  ")[0] for line in lines[:4]] == ["kind", "angka", "tanpa jawaban", "total"]
+    assert any(line.startswith("net score  ") for line in lines)
     figures = json.loads(run(seeds, "evaluate", "answers", "--json", "--questions", str(path)).stdout)
     assert figures["answerable"] == figures["unanswerable"] == 1
     assert figures["held"] == 1
+    assert figures["figures"]["held"]["value"] == 1.0
+    assert figures["baselines"]["always refuse"]["net score"] == 0.0
+    assert set(figures["baselines"]) == {"as measured", "always refuse", "never refuse"}
+
+
+def test_evaluate_answers_reads_csv_and_writes_rows(seeds, tmp_path):
+    path, rows = tmp_path / "pertanyaan.csv", tmp_path / "rows.jsonl"
+    path.write_text(f"question,answer\n{QUESTION},804 meter\n", encoding="utf-8")
+    result = run(seeds, "evaluate", "answers", "--questions", str(path), "--rows", str(rows))
+    assert result.exit_code == 0, result.output
+    (row,) = read_rows(rows)
+    assert (row.question, row.verdict, row.recall) == (QUESTION, "held", 1.0)
+    assert any("804 meter" in cited.quote and cited.shows for cited in row.citations)
 
 
 def test_evaluate_retrieval_prints_the_figures(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +13,10 @@ from assistant.core import Assistant
 from assistant.settings import Settings
 
 from .options import echo_json, json_option, progress, settings_for
+
+if TYPE_CHECKING:
+    from assistant.answer_evaluation import AnswerReport
+    from assistant.evaluating.questions import QuestionCase
 
 __all__ = ["evaluate"]
 
@@ -69,29 +76,45 @@ def retrieval(
 
 
 @evaluate.command()
-@click.option("--questions", metavar="JSONL", required=True, type=click.Path(path_type=Path), help="The questions.")
+@click.option("--questions", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The questions.")
+@click.option("--rows", metavar="JSONL", type=click.Path(path_type=Path), help="Write what became of each question.")
 @json_option
 @click.pass_obj
-def answers(folder: str | None, /, questions: Path, as_json: bool) -> None:
-    """Count cited answers and right refusals.
+def answers(folder: str | None, /, questions: Path, rows: Path | None, as_json: bool) -> None:
+    """Measure answers, citations and refusals on your own questions.
 
-    Each line of JSONL holds question and answer (null where the articles do not answer), optionally article,
-    evidence, kind, history. The net score is (cited - wrong - answered without an answer) / answerable.
+    FILE is JSONL or CSV with question and optionally answer (null or empty where the articles do not answer), article,
+    evidence (a sentence of it), answerable, kind, history. The net score is (cited - wrong - answered without an
+    answer) / answerable; intervals are 95 % by bootstrap.
 
     \b
     Example:
-      tanya evaluate answers --questions QUESTIONS.jsonl
+      tanya evaluate answers --questions QUESTIONS.csv --rows rows.jsonl
     """
-    from assistant.answer_evaluation import evaluate_answers, load_questions
+    from assistant.answer_evaluation import load_questions
+    from assistant.evaluating.figures import baselines, figures_of, format_figures
+    from assistant.evaluating.rows import make_rows, write_rows
 
-    cases = load_questions(questions)
-    with Assistant.from_settings(settings_for(folder)) as assistant:
-        report = evaluate_answers(assistant, progress(cases, len(cases), "question"))
+    report = _asked(load_questions(questions), settings_for(folder))
+    made = make_rows(report.outcomes)
+    if rows:
+        write_rows(made, rows)
+    figures, against = figures_of(made), baselines(made)
     if as_json:
         kinds = {kind: part.to_dict() for kind, part in report.by_kind().items()}
-        echo_json({**report.to_dict(), "kinds": kinds})
+        measured = {name: figure.to_dict() for name, figure in figures.items()}
+        echo_json({**report.to_dict(), "kinds": kinds, "figures": measured, "baselines": against})
     else:
-        click.echo(str(report))
+        click.echo(f"{report}\n\n{format_figures(figures, against)}")
+
+
+def _asked(cases: Sequence[QuestionCase], settings: Settings) -> AnswerReport:
+    """The answers, and with the embedded reader also those to the refused questions at confidence 0."""
+    from assistant.answer_evaluation import evaluate_answers
+
+    with Assistant.from_settings(settings) as assistant:
+        free = None if settings.llm else assistant.with_settings(replace(settings, confidence=0.0, precision=None))
+        return evaluate_answers(assistant, progress(cases, len(cases), "question"), unrestrained=free)
 
 
 @evaluate.command()

@@ -1,0 +1,210 @@
+"""Questions from files, rows, and the figures that are made of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from sklearn.metrics import balanced_accuracy_score
+
+from assistant.answer_evaluation import QuestionCase, evaluate_answers, load_questions
+from assistant.evaluating.figures import FIGURES, baselines, figures_of, format_figures
+from assistant.evaluating.rows import Row, make_rows, read_rows, write_rows
+from assistant.types import Answer, Citation, Claim, Turn
+from index.errors import ReadError
+from index.types import Article
+
+ARTICLE = Article(
+    title="Pasar ikan", text="Pasar dibuka Budi Hartono. Ada gabus, nila, dan patin.", source="/berita/pasar-ikan.md"
+)
+OPENING, FISH = "Pasar dibuka Budi Hartono.", "Ada gabus, nila, dan patin."
+
+
+def answer(*quotes: str, span: str = "", confidence: float = 0.5) -> Answer:
+    places = [(ARTICLE.text.index(quote), quote) for quote in quotes]
+    marked = (ARTICLE.text.index(span), ARTICLE.text.index(span) + len(span)) if span else None
+    citations = tuple(
+        Citation(number=n, article=ARTICLE, start=at, end=at + len(quote), span=marked if n == 1 else None)
+        for n, (at, quote) in enumerate(places, start=1)
+    )
+    claims = tuple(Claim(quote, (n,), quoted=True) for n, quote in enumerate(quotes, start=1))
+    return Answer(
+        question="?", query="?", found=bool(quotes), claims=claims, citations=citations, confidence=confidence
+    )
+
+
+class Scripted:
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+
+    def ask(self, question, history=()):
+        return self.answers.pop(0)
+
+
+def rows_of(*asked: tuple[QuestionCase, Answer]) -> list[Row]:
+    report = evaluate_answers(Scripted(*(given for _, given in asked)), [case for case, _ in asked])
+    return make_rows(report.outcomes)
+
+
+def row(verdict: str, confidence: float = 0.5, **fields) -> Row:
+    answerable = {"refused": False, "invented": False, "unjudged": None}.get(verdict, True)
+    given = {"unrestrained": None, "seconds": 1.0, "exact": None, "f1": None, "precision": None, "recall": None}
+    known = {"question": "?", "kind": "all", "gold": None, "gold_article": None, "answer": "", "short": ""}
+    return Row(
+        verdict=verdict, answerable=answerable, confidence=confidence, citations=(), **{**known, **given, **fields}
+    )
+
+
+def test_csv_and_jsonl_give_the_same_questions(tmp_path):
+    history = [{"question": "Siapa?", "answer": "Budi, kadis"}]
+    table, lines = tmp_path / "q.CSV", tmp_path / "q.jsonl"
+    quoted = json.dumps(history).replace('"', '""')
+    table.write_text(
+        "\ufeffquestion,answer,article,evidence,answerable,history\n"
+        f'"Ikan apa, di mana?",gabus; nila,pasar-ikan.md,"{FISH}",,"{quoted}"\n'
+        "Berapa?,,,,,\n"
+        "Benarkah?,,,,ya,\n",
+        encoding="utf-8",
+    )
+    rows = [
+        {
+            "question": "Ikan apa, di mana?",
+            "answer": "gabus; nila",
+            "article": "pasar-ikan.md",
+            "evidence": FISH,
+            "history": history,
+        },
+        {"question": "Berapa?", "answer": None},
+        {"question": "Benarkah?", "answer": None, "answerable": True},
+    ]
+    lines.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    read = load_questions(table)
+    assert read == load_questions(lines)
+    assert [case.answerable for case in read] == [True, False, True]
+    assert read[0].history == (Turn("Siapa?", "Budi, kadis"),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "answerable"),
+    [
+        ({}, None),
+        ({"answer": None}, False),
+        ({"answer": ""}, False),
+        ({"answer": "gabus"}, True),
+        ({"answer": None, "article": "a.md"}, False),  # an article that looks as if it answered
+        ({"article": "a.md"}, True),
+        ({"answer": None, "evidence": FISH}, True),
+        ({"answer": "gabus", "answerable": False}, False),
+    ],
+)
+def test_what_is_left_out_says_whether_there_is_an_answer(tmp_path, fields, answerable):
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps({"question": "Apa?"} | fields), encoding="utf-8")
+    (case,) = load_questions(path)
+    assert case.answerable is answerable
+
+
+@pytest.mark.parametrize("cell", ["{", "[1]", '"teks"'])
+def test_a_bad_history_in_csv_is_named_by_its_line(tmp_path, cell):
+    path = tmp_path / "q.csv"
+    quoted = cell.replace('"', '""')
+    path.write_text(f'question,history\nApa?,\nSiapa?,"{quoted}"\n', encoding="utf-8")
+    with pytest.raises(ReadError, match=r"q\.csv, line 3"):
+        load_questions(path)
+
+
+def test_short_answers_and_citations_are_scored():
+    person = QuestionCase(question="Siapa?", answer="Budi Hartono")
+    fish = QuestionCase(question="Apa?", answer="gabus; lele")
+    none = QuestionCase(question="Kapan?", answerable=False, article="pasar-ikan.md")
+    marked, whole, half, missed, invented = rows_of(
+        (person, answer(OPENING, FISH, span="Budi Hartono")),
+        (person, answer(OPENING)),
+        (fish, answer(FISH)),
+        (person, answer()),
+        (none, answer(FISH)),
+    )
+    assert (marked.short, marked.exact, marked.f1) == ("Budi Hartono", 1.0, 1.0)
+    assert (marked.precision, marked.recall) == (0.5, 1.0)
+    assert [cited.shows for cited in marked.citations] == [True, False]
+    assert (whole.short, whole.exact) == (OPENING, 0.0)
+    assert whole.f1 == pytest.approx(2 * 2 / (4 + 2))  # two words of four, and of two
+    assert (half.verdict, half.precision, half.recall) == ("wrong", 1.0, 0.5)
+    assert (missed.exact, missed.f1, missed.precision, missed.recall) == (0.0, 0.0, None, 0.0)
+    assert (invented.exact, invented.precision, invented.recall) == (None, 0.0, None)
+
+
+def test_evidence_or_the_article_alone_can_show_an_answer():
+    by_evidence, by_article, elsewhere, unknown = rows_of(
+        (QuestionCase(question="?", evidence=OPENING), answer(OPENING)),
+        (QuestionCase(question="?", article="pasar-ikan.md", answerable=True), answer(FISH)),
+        (QuestionCase(question="?", article="lain.md", answerable=True), answer(FISH)),
+        (QuestionCase(question="?"), answer(FISH)),
+    )
+    assert [r.verdict for r in (by_evidence, by_article, elsewhere, unknown)] == ["held", "held", "wrong", "unjudged"]
+    assert (by_evidence.recall, elsewhere.recall) == (1.0, 0.0)
+    assert (unknown.precision, unknown.recall) == (None, None)
+
+
+def test_rows_come_back_as_they_were_written(tmp_path):
+    rows = rows_of((QuestionCase(question="Siapa?\u2028", answer="Budi"), answer(OPENING)))
+    write_rows(rows, tmp_path / "rows.jsonl")
+    assert read_rows(tmp_path / "rows.jsonl") == rows
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"question": "Apa?"}'])
+def test_what_are_no_rows_is_an_error(tmp_path, text):
+    (tmp_path / "rows.jsonl").write_text(text)
+    with pytest.raises(ReadError, match=r"rows\.jsonl"):
+        read_rows(tmp_path / "rows.jsonl")
+
+
+def test_figures_follow_their_definitions():
+    rows = [row("held", 0.9), row("held", 0.8), row("wrong", 0.4), row("missed", 0.1)]
+    rows += [row("refused", 0.2), row("invented", 0.5, seconds=9.0), row("unjudged", 0.99)]
+    figures = figures_of(rows, resamples=200)
+    values = {name: figure.value for name, figure in figures.items()}
+    assert list(values) == list(FIGURES)
+    assert values["held"] == 0.5
+    assert values["net score"] == 0.0  # (2 - 1 - 1) / 4
+    assert (values["false refusals"], values["false answers"]) == (0.25, 0.5)
+    answered = [1, 1, 1, 0, 0, 1]
+    assert values["balanced accuracy"] == pytest.approx(balanced_accuracy_score([1, 1, 1, 1, 0, 0], answered))
+    assert values["AUROC"] == 5 / 8  # of the eight pairs, (.9, .8) before both, .4 before .2
+    assert (values["seconds, median"], values["F1"]) == (1.0, None)
+
+
+def test_the_interval_holds_the_figure_and_narrows_with_more_questions():
+    few = [row("held"), row("wrong"), row("held"), row("missed")] * 3
+    small, large = figures_of(few)["held"], figures_of(few * 25)["held"]
+    assert small.low <= small.value == large.value <= large.high
+    assert large.high - large.low < (small.high - small.low) / 3  # by the root of 25, about
+    assert figures_of(few) == figures_of(few)
+    # The normal approximation of a share's interval: 1.96 * sqrt(p (1 - p) / n).
+    assert (large.high - large.low) / 2 == pytest.approx(1.96 * (0.25 / 300) ** 0.5, rel=0.15)
+
+
+def test_baselines_stand_beside_what_was_measured():
+    rows = [row("held", unrestrained="held"), row("missed", unrestrained="held")]
+    rows += [row("refused", unrestrained="invented"), row("refused", unrestrained="refused")]
+    against = baselines(rows)
+    assert [part["net score"] for part in against.values()] == [0.5, 0.0, 0.5]
+    assert [part["balanced accuracy"] for part in against.values()] == [0.75, 0.5, 0.75]
+    assert "never refuse" not in baselines([replace(rows[0], unrestrained=None)])
+    assert "always refuse" in format_figures(figures_of(rows), against)
+
+
+def test_questions_of_one_kind_give_the_figures_they_can():
+    figures = figures_of([row("refused"), row("invented")])
+    assert figures["net score"].value is None
+    assert figures["AUROC"].value is None
+    assert figures["false answers"].value == 0.5
+
+
+def test_only_refused_questions_are_asked_again_without_a_threshold():
+    cases = [QuestionCase(question="Siapa?", answer="Budi Hartono"), QuestionCase(question="Apa?", answer="nila")]
+    again = Scripted(answer(FISH))
+    report = evaluate_answers(Scripted(answer(OPENING), answer()), cases, unrestrained=again)
+    assert [(o.verdict, o.unrestrained) for o in report.outcomes] == [("held", "held"), ("missed", "held")]
+    assert again.answers == []
