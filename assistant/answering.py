@@ -27,6 +27,7 @@ from .wording import (
     coverage_line,
     disagreement_line,
     filter_line,
+    gloss_label,
     nearest_lines,
     question_language,
     respelled_line,
@@ -223,8 +224,7 @@ def _quotations(citations: Sequence[Citation], language: Language) -> Iterator[_
             source_label(cited.article, language) + copies_label(cited.article, cited.copies, language)
             for cited in group
         )
-        meanings = "; ".join(f"{gloss.text}: {gloss.meaning}" for gloss in group[0].glosses)
-        explained = f" ({meanings})" if meanings else ""
+        explained = gloss_label(group[0].glosses)
         yield _Step(f"“{claim.text}” {_markers(claim)} — {sources}{explained}", (claim,))
 
 

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from index.types import Article
 
 from .types import Answer, Citation
-from .wording import Language, copies_label, format_day, question_language, source_label
+from .wording import Language, copies_label, format_day, gloss_label, question_language, source_label
 
 __all__ = [
     "answer_html",
@@ -30,6 +30,7 @@ __all__ = [
     "citation_html",
     "citation_markers",
     "format_date",
+    "glosses_html",
     "highlight_html",
     "plain_markdown",
 ]
@@ -96,7 +97,7 @@ def answer_markdown(answer: Answer, *, quotes: bool = False) -> str:
         source = _markdown_link(_source_line(citation, language), citation.article)
         lines.append(f"- {plain_markdown(f'[{citation.number}]')} {source}")
         if quotes:
-            lines.append(f"  > {plain_markdown(citation.quote)}")
+            lines.append(f"  > {plain_markdown(citation.quote)}{plain_markdown(gloss_label(citation.glosses))}")
     text = "".join(map(_markdown_run, _runs(answer)))
     return "\n\n".join(filter(None, (text, plain_markdown(answer.notice), "\n".join(lines))))
 
@@ -176,8 +177,15 @@ def citation_html(citation: Citation) -> str:
     original = f"<p>{_link(address, _ORIGINAL['id'])}</p>" if address else ""
     return (
         f'{_STYLE}<div class="tb-answer">[{citation.number}] <strong>{escape(_source_line(citation, "id"))}</strong>'
-        f'<blockquote class="tb-body">{highlight_html(citation.quote, (), keys=keys)}</blockquote>{original}</div>'
+        f'<blockquote class="tb-body">{highlight_html(citation.quote, (), keys=keys)}</blockquote>'
+        f"{glosses_html(citation)}{original}</div>"
     )
+
+
+def glosses_html(citation: Citation) -> str:
+    """What weekdays and pronouns of the quotation mean, to stand beside it; empty where none needs it."""
+    meanings = gloss_label(citation.glosses).strip()
+    return f'<p class="tb-gloss">{escape(meanings)}</p>' if meanings else ""
 
 
 def citation_markers(answer: Answer) -> Iterator[tuple[int, int, Citation]]:
@@ -256,7 +264,8 @@ def _source_html(answer: Answer, citation: Citation, prefix: str, language: Lang
     original = f"<p>{_link(address, _ORIGINAL[language])}</p>" if address else ""
     return (
         f'<details class="tb-source"><summary>[{citation.number}] {escape(_source_line(citation, language))}</summary>'
-        f'<blockquote class="tb-body" id="{prefix}-{citation.number}">{passage}</blockquote>{original}</details>'
+        f'<blockquote class="tb-body" id="{prefix}-{citation.number}">{passage}</blockquote>'
+        f"{glosses_html(citation)}{original}</details>"
     )
 
 

@@ -12,6 +12,8 @@ from index.types import Article, Filter
 if TYPE_CHECKING:
     from index.types import Coverage
 
+    from .types import Gloss
+
 __all__ = [
     "EMPTY_INDEX",
     "NOT_FOUND",
@@ -25,6 +27,7 @@ __all__ = [
     "filter_line",
     "format_day",
     "format_month",
+    "gloss_label",
     "nearest_lines",
     "question_language",
     "respelled_line",
@@ -120,6 +123,12 @@ def as_of_line(day: date, language: Language) -> str:
 def disagreement_line(language: Language) -> str:
     """What stands above answers that contradict each other."""
     return {"id": "Artikel-artikel ini tidak sama:", "en": "These articles disagree:"}[language]
+
+
+def gloss_label(glosses: Iterable[Gloss]) -> str:
+    """ " (Senin: 4 Maret 2024; ia: Rina Lestari)": what a quotation's words mean, behind it; empty without any."""
+    meanings = "; ".join(f"{gloss.text}: {gloss.meaning}" for gloss in glosses)
+    return f" ({meanings})" if meanings else ""
 
 
 def copies_label(article: Article, copies: Iterable[Article], language: Language) -> str:

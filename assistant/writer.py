@@ -24,7 +24,7 @@ from .writing.connection import model_name
 from .writing.dividing import parts_from
 from .writing.draft import Draft
 from .writing.failures import Failure, ModelFailure, failure_notice
-from .writing.numbering import written
+from .writing.numbering import with_context, written
 from .writing.sources import gather_sources
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Writer:
             return refusal(_noticed(opening, _NOTHING_HELD[language]), self._survey())
         notices = (_SOME_REMOVED[language] if removed else "", _CUT_SHORT[language] if draft.is_cut else "")
         opening = _noticed(opening, " ".join(filter(None, notices)))
-        return replace(written(opening, draft.said, language), complete=True)
+        return replace(with_context(written(opening, draft.said, language), language), complete=True)
 
 
 def _noticed(opening: Answer, notice: str) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from assistant.rendering import article_html
+from assistant.rendering import article_html, glosses_html
 from assistant.types import Citation
 from assistant.wording import Language, source_label
 from index.types import Article, Passage
@@ -47,6 +47,8 @@ def article_panel(
     label = escape(source_label(article, language))
     heading = f"<small>{heading} · {label}</small><span>{escape(article.title)}</span>"
     context = f'<p class="context">{context}</p>' if context else ""
+    if isinstance(evidence, Citation):
+        context += glosses_html(evidence)
     return panel(session, heading, f"{context}{text}{_removal(article, language) if removable else ''}", before=back)
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from assistant.types import Answer, Citation, Claim, Support
-from assistant.wording import Language, format_day, source_label
+from assistant.wording import Language, format_day, gloss_label, source_label
 
 from .icons import icon
 from .markup import link_button, said
@@ -70,8 +70,10 @@ def _check(claim: Claim, language: Language) -> str:
 def _side(citation: Citation, language: Language) -> str:
     article = citation.article
     day = format_day(article.day, language) if article.day else said(language, "undated")
+    meanings = gloss_label(citation.glosses).strip()
+    explained = f"<small>{escape(meanings)}</small>" if meanings else ""
     content = (
-        f"<strong>{escape(day)}</strong><q>{escape(citation.quote)}</q>"
+        f"<strong>{escape(day)}</strong><q>{escape(citation.quote)}</q>{explained}"
         f"<small>[{citation.number}] {escape(article.publisher or source_label(article, language))}</small>"
     )
     return link_button(content, "citation", number=str(citation.number))

@@ -150,7 +150,15 @@ class _Articles:
             Gloss(_text(gloss, "text"), _text(gloss, "meaning"), int(gloss["start"]) + shift, int(gloss["end"]) + shift)
             for gloss in fields["glosses"]
         )
-        return Citation(number=int(fields["number"]), article=article, start=start, end=end, span=key, glosses=glosses)
+        return Citation(
+            number=int(fields["number"]),
+            article=article,
+            start=start,
+            end=end,
+            span=key,
+            glosses=glosses,
+            copies=self._copies(fields),
+        )
 
     def passage(self, fields: Mapping[str, Any]) -> Passage:
         """A passage likewise."""

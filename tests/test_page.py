@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 
 from assistant.core import Assistant, open_index
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Claim, Support, Usage
+from assistant.types import Answer, Citation, Claim, Gloss, Support, Usage
 from index.reading import read_articles
 from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
 from page import conversation, evidence, history, judgement, library, masthead, preferences, strings, timeline
@@ -44,6 +44,7 @@ ARTICLE = Article(
     published=date(2024, 5, 2),
     url="javascript:alert(1)",
 )
+COPY = replace(ARTICLE, publisher="Kabar")
 COVERAGE = Coverage(
     articles=1, chunks=1, first_day=date(2024, 5, 2), last_day=date(2024, 5, 2), publishers={}, topics={}
 )
@@ -171,7 +172,8 @@ def test_what_others_wrote_is_escaped_everywhere() -> None:
 
 def test_what_is_kept_comes_back_as_it_was() -> None:
     answer = answered()
-    citation = replace(answer.citations[0], span=(0, 5))
+    meaning = Gloss("dibuka", "<b>Senin</b>", 6, 12)
+    citation = replace(answer.citations[0], span=(0, 5), copies=(COPY,), glosses=(meaning,))
     exchange = Exchange(
         question=answer.question,
         answer=replace(answer, citations=(citation,), claims=(Claim("Pasar dibuka.", (1,), quoted=True),)),
@@ -179,7 +181,7 @@ def test_what_is_kept_comes_back_as_it_was() -> None:
     )
     unanswered = Exchange(question="Siapa?", answer=replace(answer, found=False, citations=()))
     kept = json.dumps({"id": "a", "turns": [record(exchange), record(unanswered)]})
-    conversation, (first, second) = restore(kept, {ARTICLE.id: ARTICLE}.get)
+    conversation, (first, second) = restore(kept, {ARTICLE.id: ARTICLE, COPY.id: COPY}.get)
     assert conversation == "a"
     assert first.answer is not None
     assert first.answer.citations == (citation,)
@@ -298,6 +300,17 @@ def test_sources_that_differ_stand_side_by_side_with_their_days() -> None:
     html = judgement.disagreements(replace(answered(), citations=(first, other), disagreement=((2, 1), (7, 1))), "id")
     assert html.index("1 Juni 2024") < html.index("2 Mei 2024")
     assert html.count('class="sides"') == 1
+
+
+def test_what_a_quotation_means_stands_above_its_article_and_beside_its_side() -> None:
+    cited = replace(answered().citations[0], glosses=(Gloss("dibuka", "Senin <b>2 Mei</b>", 6, 12),))
+    session = Session(exchanges=[Exchange(question="?", answer=answered())], panel=Panel(kind="citation", number=1))
+    shown = "(dibuka: Senin &lt;b&gt;2 Mei&lt;/b&gt;)"
+    assert shown in evidence.article_panel(session, ARTICLE, cited).partition('class="tb-article"')[0]
+    assert "tb-gloss" not in evidence.article_panel(session, ARTICLE, answered().citations[0])
+    other = replace(answered().citations[0], number=2)
+    html = judgement.disagreements(replace(answered(), citations=(cited, other), disagreement=((1, 2),)), "id")
+    assert html.count(shown) == 1
 
 
 @given(st.dictionaries(st.dates(date(1945, 8, 17), date(2045, 8, 17)), st.integers(1, 1000), max_size=30))

@@ -21,7 +21,7 @@ from assistant.rendering import (
     format_date,
     highlight_html,
 )
-from assistant.types import Answer, Citation, Claim
+from assistant.types import Answer, Citation, Claim, Gloss
 from index.types import Article, Chunk, Passage
 
 WIB = timezone(timedelta(hours=7))
@@ -269,3 +269,16 @@ def test_the_notice_stands_between_the_answer_and_its_sources_everywhere_and_is_
     rendered = MarkdownIt("commonmark", {"html": True}).render(answer_markdown(answer))
     assert "<script" not in rendered
     assert "<img" not in rendered
+
+
+def test_meanings_stand_beside_the_quotation_and_never_in_its_marks() -> None:
+    answer = answered()
+    cited = replace(answer.citations[0], glosses=(Gloss("Peresmiannya", f"jembatan {HOSTILE}", 29, 41),))
+    explained = replace(answer, citations=(cited,))
+    for html in (answer_html(explained), cited._repr_html_()):
+        assert f"(Peresmiannya: jembatan {HOSTILE})" in visible(html)
+        assert "Peresmiannya: jembatan" not in html.partition("<blockquote")[2].partition("</blockquote>")[0]
+        assert Elements(html).tags <= Elements(answer_html(answer)).tags
+    assert QUOTE in answer_markdown(explained, quotes=True)
+    assert r"Peresmiannya: jembatan" in answer_markdown(explained, quotes=True)
+    assert "Peresmiannya: jembatan" not in answer_markdown(explained)

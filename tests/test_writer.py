@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 
 from assistant import Answer, Assistant, Settings, Support, Turn
+from assistant.core import open_index
 from assistant.wording import NOT_FOUND
 from benchmarks.verification import CLAIMS, CORRECT, SEEDS
 from benchmarks.writing import outcome
@@ -67,6 +70,25 @@ def test_citations_are_numbered_as_they_appear_and_once_for_each_sentence(bridge
     answer = asked(bridges, reply)[0][-1]
     assert [claim.citations for claim in answer.claims] == [(1,), (2,), (2,)]
     assert [citation.number for citation in answer.citations] == [1, 2]
+
+
+def test_a_citation_brings_its_copies_and_what_its_weekdays_mean(tmp_path: Path) -> None:
+    text = (
+        "Jembatan Rantau Indah diresmikan Bupati Wirya Kusuma pada Senin (4/3) di hadapan ratusan warga desa."
+        " Panjang Jembatan Rantau Indah 640 meter dan lebarnya 12 meter, terpanjang di sepanjang Sungai Rantau."
+        " Biaya pembangunannya Rp215 miliar, seluruhnya dari anggaran provinsi tahun jamak."
+    )
+    wire = Article(title="Jembatan Rantau Indah diresmikan", publisher="ANTARA", published=date(2024, 3, 5), text=text)
+    copy = replace(wire, publisher="Kabar Muara", published=date(2024, 3, 6))
+
+    def reply(prompt: str) -> str:
+        return f"Jembatan Rantau Indah diresmikan Bupati Wirya Kusuma [{code_of(prompt, 'Senin (4/3)')}]."
+
+    with open_index(Settings(index=tmp_path), create=True) as index:
+        index.add([wire, copy])
+        (cited,) = asked(index, reply, question="Siapa yang meresmikan Jembatan Rantau Indah?")[0][-1].citations
+    assert [one.publisher for one in cited.copies] == ["Kabar Muara"]
+    assert [(gloss.text, gloss.meaning) for gloss in cited.glosses] == [("Senin (4/3)", "4 Maret 2024")]
 
 
 def test_an_invented_code_is_stripped_and_the_statement_cited_by_verification(bridges) -> None:
