@@ -123,6 +123,18 @@
     act(element.isConnected ? element : find("#panel .panel"), kept?.action ?? action, { ...data, ...kept });
   });
 
+  // Gradio takes from an element what the server did not send, and so would close the form that corrects what was
+  // searched whenever more comes to its answer.
+  const opened = new WeakSet();
+  document.addEventListener("click", (event) => {
+    const searched = event.target.closest("summary")?.closest("details.searched");
+    if (searched?.open) opened.delete(searched);
+    else if (searched) opened.add(searched);
+  });
+  new MutationObserver((changes) => {
+    for (const { target } of changes) if (!target.open && opened.has(target)) target.open = true;
+  }).observe(document.documentElement, { attributeFilter: ["open"], subtree: true });
+
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-action]");
     if (!form) return;
