@@ -26,6 +26,7 @@ from .examples import Examples
 from .feedback import Feedback
 from .library import Uploads
 from .masthead import limits
+from .messages import translated
 from .session import Choice, Session
 from .strings import LANGUAGES, number, preferred_language, say
 from .views import Views
@@ -156,13 +157,13 @@ class _Page:
         session.language = LANGUAGES.get(kept.get("language", ""), preferred)
         self.actions.act(session, {**_object(kept.get("choices", "")), "action": "choose"})
         if kept.get("conversation"):
-            with _told():
+            with _told(session):
                 self.actions.restore(session, kept["conversation"])
         return self._all(session)
 
     def suggest(self, session: Session) -> Update:
         """Example questions that the index answers; found once for all visitors, after the page is there."""
-        with _told():
+        with _told(session):
             session.examples = self.examples.questions()
             return {self.welcome: self.views.welcome(session)}
 
@@ -219,7 +220,7 @@ class _Page:
         exchange = session.exchanges[-1] if session.exchanges else None
         if exchange is not None and exchange.answer is not None and not exchange.pending and not exchange.follow_ups:
             asked = [earlier.question for earlier in session.exchanges]
-            with _told():
+            with _told(session):
                 session.suggest(exchange, self.examples.after(exchange.answer, asked))
         return {self.latest: self.views.latest(session)}
 
@@ -239,7 +240,7 @@ class _Page:
 
     def act(self, session: Session, event: gr.EventData) -> Update:
         """Something in the page is chosen: a marker, an article, the library, a limit, the language."""
-        with _told():
+        with _told(session):
             self.actions.act(session, _data(event))
         return self._all(session)
 
@@ -292,7 +293,7 @@ class _Page:
 
     def _all(self, session: Session) -> Update:
         language, busy = session.language, session.busy
-        with _told():
+        with _told(session):
             shown = {
                 self.header: self.views.header(session),
                 self.welcome: self.views.welcome(session),
@@ -314,12 +315,12 @@ class _Page:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(session: Session) -> Iterator[None]:
     """Errors made to be shown are shown, as the sentences they are; Gradio hides all others behind a word."""
     try:
         yield
     except TanyaError as error:
-        raise gr.Error(escape(str(error)), print_exception=False) from error
+        raise gr.Error(escape(translated(str(error), session.language)), print_exception=False) from error
 
 
 def _data(event: gr.EventData) -> Data:

@@ -14,6 +14,7 @@ from index.types import Article, Coverage
 from .icons import icon
 from .judgement import checks, disagreements, usage
 from .markup import article_button, button, notice, progress_bar, report, said
+from .messages import translated
 from .records import nearest, record
 from .session import REASONS, Exchange, Session
 from .strings import number, say
@@ -104,7 +105,8 @@ def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
     language, exchange = session.language, session.exchanges[place]
     answer = exchange.answer
     if exchange.problem:
-        body = f'<p class="problem" role="alert">{escape(exchange.problem)}</p>'
+        problem = escape(translated(exchange.problem, language))
+        body = f'<p class="problem" role="alert">{problem}</p>'
     elif answer is None or not answer.text:
         searching = said(language, "searching", articles=number(articles, language))
         data = f'data-searching="{searching}" data-queue="{said(language, "queued")}"'

@@ -11,6 +11,7 @@ from html import escape
 from assistant.wording import Language, source_label
 from index.types import Article, IngestReport
 
+from .messages import translated
 from .session import Session
 from .strings import number, say
 
@@ -52,7 +53,7 @@ def article_button(article: Article, language: Language, action: str, **data: st
 
 def notice(session: Session) -> str:
     """What the visitor is to know about what was done last; empty without anything."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in session.notice)
+    lines = "".join(f"<p>{escape(translated(line, session.language))}</p>" for line in session.notice)
     return f'<div class="notice" role="status">{lines}</div>' if lines else ""
 
 
@@ -76,7 +77,7 @@ def report(session: Session) -> str:
         return ""
     lines = "".join(f"<li>{escape(line)}</li>" for line in _report_lines(done, session.language))
     failures = "".join(
-        f"<li><strong>{escape(failure.source)}</strong> {escape(failure.reason)}</li>"
+        f"<li><strong>{escape(failure.source)}</strong> {escape(translated(failure.reason, session.language))}</li>"
         for failure in done.failed[:_FAILURES]
     )
     failed = f'<ul class="failures">{failures}</ul>' if failures else ""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from page.messages import translated
+from tests.said import Messages
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("index", "assistant", "page", "server")
@@ -54,3 +58,21 @@ def test_every_room_is_typed_for_its_users(room: str) -> None:
 def test_one_file_touches_each_store(library: str, home: str) -> None:
     users = {str(p.relative_to(ROOT)) for p in PRODUCT if any(n.split(".")[0] == library for n in imported(p))}
     assert users == {home}
+
+
+# What only the command line says, which speaks English.
+COMMANDS = {"index/backup.py", "index/rebuilding.py", "index/checking.py", "index/sources/config.py"}
+SPEAKING = [
+    path
+    for path in (*ROOT.glob("index/**/*.py"), ROOT / "assistant/chain.py", ROOT / "assistant/writer.py")
+    if str(path.relative_to(ROOT)) not in COMMANDS
+]
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_the_page_may_show_is_there_in_indonesian(path: Path) -> None:
+    """A new message? Put it into page/messages.toml, with its Indonesian."""
+    for message in Messages(path):
+        shown = translated(message, "id")
+        assert shown != message, f"page/messages.toml lacks: {message}"
+        assert sorted(re.findall(r"‹\d+›", shown)) == sorted(re.findall(r"‹\d+›", message))

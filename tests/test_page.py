@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from page.choices import CAREFUL, Choices
 from page.examples import Examples, candidate_questions
 from page.exports import exports
 from page.feedback import Feedback
+from page.messages import translated
 from page.records import record, restore
 from page.session import Choice, Exchange, Panel, Rating, Session
 from page.status import Status
@@ -435,6 +437,41 @@ def test_every_string_is_there_in_both_languages_with_the_same_gaps() -> None:
         assert gaps[0] == gaps[1], key
         assert indonesian, key
         assert english, key
+
+
+@pytest.mark.parametrize(
+    ("english", "indonesian"),
+    [
+        ("it is empty: nothing to index", "kosong: tidak ada yang dapat diindeks"),
+        (
+            "it cannot be opened (Permission denied): check that it is there and whole",
+            "tidak dapat dibuka (akses ditolak): periksa apakah berkasnya ada dan utuh",
+        ),
+        (
+            "It cannot be embedded: model {error} gave a vector that is not finite.",
+            "Vektornya tidak dapat dibuat: model {error} memberi vektor yang tidak berhingga.",
+        ),
+        ("a.pdf: something nobody has translated", "a.pdf: something nobody has translated"),
+        ("Sudah dalam bahasa Indonesia.", "Sudah dalam bahasa Indonesia."),
+    ],
+)
+def test_messages_of_other_rooms_come_in_the_language_of_the_page(english: str, indonesian: str) -> None:
+    assert translated(english, "id") == indonesian
+    assert translated(english, "en") == english
+    failed = IngestReport(failed=(Failure("a.pdf", english),))
+    asked = [Exchange(question="?", problem=english)]
+    session = Session(notice=(english,), report=failed, panel=Panel(kind="library"), exchanges=asked)
+    shown = library.library_panel(session, library.Holdings([], {}, COVERAGE)) + conversation.latest(
+        session, 1, rated=False
+    )
+    assert shown.count(f">{escape(indonesian)}<") == 2
+    assert f" {escape(indonesian)}</li>" in shown
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_whatever_a_message_quotes_stands_in_its_translation(host: str, why: str) -> None:
+    shown = translated(f"‹{host}› does not answer (‹{why}›): try again later", "id")
+    assert shown == f"‹{host}› tidak menjawab (‹{why}›): coba lagi nanti"
 
 
 @pytest.mark.parametrize(
