@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from .lexicon import Lexicon
 from .matching import EncodedPassage, Pair, Vocabulary, encode_passage, encode_question, match
+from .threads import in_parallel
 
 __all__ = ["CrossEncoder", "PassageReading"]
 
@@ -81,10 +82,10 @@ class CrossEncoder:
             for lead, text in zip(leads, passages, strict=True)
         ]
         order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
+        parts = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
+        read = in_parallel(self._forward, [[match(asked, encoded[i]) for i in part] for part in parts])
         found: dict[int, PassageReading] = {}
-        for at in range(0, len(order), _BATCH):
-            part = order[at : at + _BATCH]
-            start, end, verdict = self._forward([match(asked, encoded[i]) for i in part])
+        for part, (start, end, verdict) in zip(parts, read, strict=True):
             for row, i in enumerate(part):
                 size = len(encoded[i].ids)
                 answered, relevant = verdict[row].tolist()
