@@ -22,6 +22,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
+from index.types import Passage
+
 from .evaluating.questions import QuestionCase, load_questions
 from .types import Answer, Citation
 
@@ -37,6 +39,7 @@ __all__ = [
     "gold_items",
     "holds_answer",
     "is_evidence",
+    "is_relevant",
     "items_shown",
     "load_questions",
 ]
@@ -169,6 +172,18 @@ def is_evidence(case: QuestionCase, citation: Citation) -> bool:
     if not evidence.strip():
         return bool(case.answerable) and case.answer is None and case.article is not None
     return evidence in quote or quote in evidence
+
+
+def is_relevant(case: QuestionCase, passage: Passage) -> bool | None:
+    """Whether the passage is from the gold article and holds the gold evidence, as far as they are known.
+
+    ``None`` where neither is known: that a passage holds the words of an answer does not say that it answers.
+    """
+    if not case.located:
+        return None
+    article = passage.article
+    holds = not case.evidence or _normalised(case.evidence) in _normalised(passage.text)
+    return holds and _is_article(case, article.source, article.id, article.url)
 
 
 def _outcomes(assistant: Assistant, cases: Iterable[QuestionCase], unrestrained: Assistant | None) -> Iterator[Outcome]:

@@ -258,6 +258,41 @@ def test_evaluate_answers_reads_csv_and_writes_rows(seeds, tmp_path):
     assert any("804 meter" in cited.quote and cited.shows for cited in row.citations)
 
 
+def test_evaluate_answers_compares_and_reports(seeds, tmp_path):
+    path, rows, page = tmp_path / "pertanyaan.csv", tmp_path / "rows.jsonl", tmp_path / "report.html"
+    article = "2025-07-10-batu-bara-ekonomi-kaltim.md"
+    path.write_text(
+        f"question,answer,article\n{QUESTION},804 meter,\nSiapa presiden?,Budi,{article}\n", encoding="utf-8"
+    )
+    command = ("evaluate", "answers", "--questions", str(path))
+    strict = run(seeds, *command, "--rows", str(rows), "--report", str(page), "--against", "TANYA_CONFIDENCE=1")
+    assert strict.exit_code == 0, strict.output
+    assert "before: this run, after: confidence=1" in strict.stdout
+    assert f"held -> missed: {QUESTION}" in strict.stdout
+    assert QUESTION in page.read_text(encoding="utf-8")
+    same = json.loads(run(seeds, *command, "--compare", str(rows), "--json").stdout)["comparison"]
+    assert (same["questions"], same["left_out"], same["changes"]) == (2, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--against", "confidence"], "NAME=VALUE"),
+        (["--against", "kebenaran=1"], "NAME=VALUE"),
+        (["--against", "llm_api_key=rahasia"], "NAME=VALUE"),  # it would be shown
+        (["--against", "confidence=2"], "TANYA_CONFIDENCE"),
+        (["--against", "top_k=3", "--compare", "tak-ada.jsonl"], "one of them"),
+        (["--compare", "tak-ada.jsonl"], "tak-ada.jsonl"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_before_anything_is_asked(seeds, tmp_path, arguments, words):
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps({"question": QUESTION}), encoding="utf-8")
+    result = run(seeds, "evaluate", "answers", "--questions", str(path), *arguments)
+    assert result.exit_code in (1, 2)
+    assert words in result.stderr
+
+
 def test_evaluate_retrieval_prints_the_figures(tmp_path):
     rows = [
         {"question": "Siapa membuka pasar ikan?", "context": "Pasar ikan dibuka Bupati Rina.", "answers": ["Rina"]},

@@ -13,7 +13,7 @@ from assistant.evaluating.figures import FIGURES, baselines, figures_of, format_
 from assistant.evaluating.rows import Row, make_rows, read_rows, write_rows
 from assistant.types import Answer, Citation, Claim, Turn
 from index.errors import ReadError
-from index.types import Article
+from index.types import Article, Chunk, Passage
 
 ARTICLE = Article(
     title="Pasar ikan", text="Pasar dibuka Budi Hartono. Ada gabus, nila, dan patin.", source="/berita/pasar-ikan.md"
@@ -51,9 +51,8 @@ def row(verdict: str, confidence: float = 0.5, **fields) -> Row:
     answerable = {"refused": False, "invented": False, "unjudged": None}.get(verdict, True)
     given = {"unrestrained": None, "seconds": 1.0, "exact": None, "f1": None, "precision": None, "recall": None}
     known = {"question": "?", "kind": "all", "gold": None, "gold_article": None, "answer": "", "short": ""}
-    return Row(
-        verdict=verdict, answerable=answerable, confidence=confidence, citations=(), **{**known, **given, **fields}
-    )
+    given |= {"answerable": answerable, "confidence": confidence, "citations": ()}
+    return Row(verdict=verdict, **{**known, **given, **fields})
 
 
 def test_csv_and_jsonl_give_the_same_questions(tmp_path):
@@ -147,8 +146,55 @@ def test_evidence_or_the_article_alone_can_show_an_answer():
     assert (unknown.precision, unknown.recall) == (None, None)
 
 
+def passages(*places: tuple[Article, str]) -> tuple[Passage, ...]:
+    found = []
+    for article, text in places:
+        start = article.text.index(text)
+        found.append(Passage(article=article, chunk=Chunk(article.id, 0, start, start + len(text)), score=1.0))
+    return tuple(found)
+
+
+def test_what_was_retrieved_is_measured_where_it_is_known_where_the_answer_stands():
+    other = replace(ARTICLE, source="/berita/salinan.md", title="Salinan")
+    found = passages((other, FISH), (ARTICLE, OPENING), (ARTICLE, FISH), (ARTICLE, ARTICLE.text))
+    given = replace(answer(FISH), passages=found)
+    evidence, article, words, nowhere, none = rows_of(
+        (QuestionCase(question="?", article="pasar-ikan.md", evidence=FISH), given),
+        (QuestionCase(question="?", article="pasar-ikan.md", answer="patin"), given),
+        (QuestionCase(question="?", answer="patin"), given),
+        (QuestionCase(question="?", article="lain.md", answer="patin"), given),
+        (QuestionCase(question="?", article="pasar-ikan.md", evidence=FISH), answer()),
+    )
+    assert [one.relevant for one in evidence.passages] == [False, False, True, True]
+    assert (evidence.retrieval["RR@10"], evidence.retrieval["nDCG@10"]) == pytest.approx((1 / 3, 0.5))
+    assert [one.relevant for one in article.passages] == [False, True, True, True]
+    assert (article.retrieval["RR@10"], article.retrieval["R@5"]) == (0.5, 1.0)
+    assert ({one.relevant for one in words.passages}, words.retrieval) == ({None}, {})
+    assert set(nowhere.retrieval.values()) == set(none.retrieval.values()) == {0.0}
+    assert evidence.passages[0].article.startswith("Salinan")
+    figures = figures_of([evidence, article, words, nowhere, none], resamples=20)
+    assert figures["R@5"].value == 0.5  # of the four that say where the answer stands
+
+
+def test_follow_ups_have_a_figure_of_their_own():
+    rows = [row("held", history=("Siapa?",)), row("wrong", history=("Siapa?",)), row("held")]
+    assert figures_of(rows, resamples=20)["held, follow-ups"].value == 0.5
+    (asked,) = rows_of((QuestionCase(question="Kapan?", answer="x", history=(Turn("Siapa?", "Budi"),)), answer()))
+    assert asked.history == ("Siapa?",)
+
+
+def test_rows_of_the_first_version_are_still_read(tmp_path):
+    write_rows([row("held")], tmp_path / "rows.jsonl")
+    text = json.loads((tmp_path / "rows.jsonl").read_text())
+    for name in ("gold_evidence", "history", "passages", "retrieval"):
+        del text[name]
+    (tmp_path / "rows.jsonl").write_text(json.dumps(text))
+    assert read_rows(tmp_path / "rows.jsonl") == [row("held")]
+
+
 def test_rows_come_back_as_they_were_written(tmp_path):
-    rows = rows_of((QuestionCase(question="Siapa?\u2028", answer="Budi"), answer(OPENING)))
+    known = QuestionCase(question="Siapa?\u2028", answer="Budi", article="pasar-ikan.md", history=(Turn("Apa?"),))
+    rows = rows_of((known, replace(answer(OPENING), passages=passages((ARTICLE, FISH)))))
     write_rows(rows, tmp_path / "rows.jsonl")
     assert read_rows(tmp_path / "rows.jsonl") == rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -12,14 +13,30 @@ import numpy.typing as npt
 
 from assistant.answer_evaluation import Verdict
 
-from .rows import Row
+from .rows import RETRIEVAL, Row
 
-__all__ = ["DECISIONS", "FIGURES", "Figure", "baselines", "figures_of", "format_figures", "resampled"]
+__all__ = [
+    "DECISIONS",
+    "FIGURES",
+    "GAIN",
+    "Figure",
+    "baselines",
+    "figures_of",
+    "format_figures",
+    "interval",
+    "measures_of",
+    "resampled",
+]
 
 Values = npt.NDArray[np.float64]
 Measure = Callable[[npt.NDArray[np.int64]], Values]
 FIGURES = {
+    "nDCG@10": "how far up the passage with the answer is retrieved",
+    "R@5": "questions with that passage among the first 5",
+    "R@10": "likewise, among the first 10",
+    "RR@10": "one divided by its rank, on average (MRR)",
     "held": "answerable questions with a quotation that holds the answer",
+    "held, follow-ups": "the same, of questions with a history",
     "exact match": "short answers equal to the gold answer (SQuAD's rules)",
     "F1": "words in common with the gold answer (SQuAD's rules)",
     "citation precision": "citations that show the answer",
@@ -35,7 +52,8 @@ FIGURES = {
 """What is measured, and what each figure says."""
 DECISIONS = ("held", "balanced accuracy", "false refusals", "false answers", "net score")
 """The figures that change with how readily questions are refused."""
-_GAIN: dict[Verdict, float] = {"held": 1.0, "wrong": -1.0, "invented": -1.0, "missed": 0.0, "refused": 0.0}
+GAIN: dict[Verdict, float] = {"held": 1.0, "wrong": -1.0, "invented": -1.0, "missed": 0.0, "refused": 0.0}
+"""What a question brings to the net score; one that is not judged brings nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +79,17 @@ def figures_of(rows: Sequence[Row], *, resamples: int = 1000, seed: int = 0) -> 
     drawn = resampled(len(rows), resamples, seed)
     whole = np.arange(len(rows))[None, :]
     figures = {}
-    for name, measure in _measures(rows).items():
-        value = float(measure(whole)[0])
-        samples = measure(drawn)
-        samples = samples[~np.isnan(samples)]
-        if np.isnan(value):
-            figures[name] = Figure(None)
-        else:
-            low, high = np.percentile(samples, [2.5, 97.5])
-            figures[name] = Figure(value, float(low), float(high))
+    for name, measure in measures_of(rows).items():
+        figures[name] = interval(float(measure(whole)[0]), measure(drawn))
     return figures
+
+
+def interval(value: float, samples: Values) -> Figure:
+    """The figure with the percentiles of what the samples, of shape (samples,), gave; NaN for none."""
+    if np.isnan(value):
+        return Figure(None)
+    low, high = np.nanpercentile(samples, [2.5, 97.5])
+    return Figure(value, float(low), float(high))
 
 
 def baselines(rows: Sequence[Row]) -> dict[str, dict[str, float | None]]:
@@ -100,8 +119,11 @@ def resampled(questions: int, resamples: int, seed: int) -> npt.NDArray[np.int64
     return np.random.default_rng(seed).integers(0, questions, (resamples, questions))
 
 
-def _measures(rows: Sequence[Row]) -> dict[str, Measure]:
-    """Each figure as a function of positions, of shape (samples, questions), to one value a sample; NaN for none."""
+def measures_of(rows: Sequence[Row]) -> dict[str, Measure]:
+    """``FIGURES``, each as a function of positions in ``rows``, of shape (samples, questions), to a value a sample.
+
+    A value is NaN where the rows at these positions do not give it.
+    """
 
     def column(value: Callable[[Row], float | bool | None]) -> Values:
         return np.array([np.nan if (v := value(row)) is None else float(v) for row in rows])
@@ -113,12 +135,15 @@ def _measures(rows: Sequence[Row]) -> dict[str, Measure]:
         np.where(kind, [row.verdict == verdict for row in rows], np.nan)
         for kind, verdict in ((positive, "missed"), (negative, "invented"), (positive, "held"))
     )
-    gains = np.array([_GAIN.get(row.verdict, 0.0) for row in rows])
+    gains = np.array([GAIN.get(row.verdict, 0.0) for row in rows])
     confidence, seconds = column(lambda row: row.confidence), column(lambda row: row.seconds)
     known = column(lambda row: row.answerable)
+    follow_ups = np.where([bool(row.history) for row in rows], held, np.nan)
     columns = {"exact match": "exact", "F1": "f1", "citation precision": "precision", "citation recall": "recall"}
     return {
+        **{name: _mean_of(column(partial(_retrieved, name=name))) for name in RETRIEVAL},
         "held": lambda at: _mean(held[at]),
+        "held, follow-ups": lambda at: _mean(follow_ups[at]),
         **{name: _mean_of(column(attrgetter(field))) for name, field in columns.items()},
         "AUROC": lambda at: np.array([_auroc(known[sample], confidence[sample]) for sample in at]),
         "balanced accuracy": lambda at: 1 - (_mean(missed[at]) + _mean(invented[at])) / 2,
@@ -130,8 +155,12 @@ def _measures(rows: Sequence[Row]) -> dict[str, Measure]:
     }
 
 
+def _retrieved(row: Row, name: str) -> float | None:
+    return row.retrieval.get(name)
+
+
 def _value(rows: Sequence[Row], name: str) -> float | None:
-    value = float(_measures(rows)[name](np.arange(len(rows))[None, :])[0])
+    value = float(measures_of(rows)[name](np.arange(len(rows))[None, :])[0])
     return None if np.isnan(value) else value
 
 

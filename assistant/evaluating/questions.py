@@ -38,6 +38,11 @@ class QuestionCase:
         if self.answerable is None and (self.answer or self.evidence):
             object.__setattr__(self, "answerable", True)
 
+    @property
+    def located(self) -> bool:
+        """Whether it is known where the answer stands."""
+        return bool(self.answerable and (self.article or self.evidence))
+
 
 def load_questions(path: Path) -> list[QuestionCase]:
     """Reads ``question`` and optionally ``answer``, ``article``, ``evidence``, ``answerable``, ``kind``, ``history``.
