@@ -9,6 +9,7 @@ from index.matching import BUCKETS, PASSAGE_FEATURES, QUESTION_FEATURES
 
 WORD = 64
 WIDTH = 96
+_FORGOTTEN = 0.08  # share of the words that are only spelling and matches while it learns, as words it never saw are
 _FAR = -1e4
 
 
@@ -126,7 +127,10 @@ class Network(nn.Module):
         self.dropout = WholeDropout(dropout)
 
     def embed(self, ids: Tensor) -> Tensor:
-        return self.word(ids[..., 0]) + self.prefix(ids[..., 1]) + self.suffix(ids[..., 2]) + self.shape(ids[..., 3])
+        word = self.word(ids[..., 0])
+        if self.training:
+            word = word * (torch.rand(ids.shape[:2]) >= _FORGOTTEN)[..., None]
+        return word + self.prefix(ids[..., 1]) + self.suffix(ids[..., 2]) + self.shape(ids[..., 3])
 
     def forward(
         self, q_ids: Tensor, q_extra: Tensor, q_len: Tensor, p_ids: Tensor, p_extra: Tensor, p_len: Tensor

@@ -21,6 +21,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from assistant.translation import searchable
 from index.chunking import chunk_article
 from index.types import Article
 from training.questions import NewsQuestion, read_questions
@@ -37,6 +38,7 @@ _LONGEST_LEAD = 400  # as the reader's
 _NEAR = 14  # passages of other articles
 _LED = 0.55  # share of the passages that stand behind a lead
 _OTHERS = 14_000  # items an epoch besides those about news
+_ABOUT = 3_600  # questions about news an epoch, each with four or five passages
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Asked:
     """A question about news with passages of its article that answer, others of it, and near ones of other articles."""
 
     question: NewsQuestion
+    words: str  # of the question, as the reader is asked: one in English in Indonesian words
     answering: list[Text]
     silent: list[Text]
     near: list[Text]
@@ -66,13 +69,14 @@ def asked_about(articles: dict[str, Article]) -> Iterator[Asked]:
         article = articles[question.article]
         own = [_marked(article, text, question) for text in texts[question.article]]
         answers = [article.text[a:b] for a, b in question.spans]
-        found = [pool[i] for i, _ in bm25.top(question.question, _NEAR)]
+        words = searchable(question.question)
+        found = [pool[i] for i, _ in bm25.top(words, _NEAR)]
         near = [
             text
             for key, text in found
             if key != question.article and not any(len(a) > 3 and a in text.passage for a in answers)
         ]
-        asked = Asked(question, [t for t in own if t.answers], [t for t in own if not t.answers], near)
+        asked = Asked(question, words, [t for t in own if t.answers], [t for t in own if not t.answers], near)
         if asked.answering or not question.spans:
             yield asked
 
@@ -95,7 +99,7 @@ def items_about(asked: list[Asked], speech: Speech, chance: random.Random) -> li
 
     def item(one: Asked, text: Text, answered: float, relevant: float) -> Item:
         span = chance.choice(text.answers) if text.answers else None
-        question = speech(one.question.question, chance)
+        question = speech(one.words, chance)
         if text.lead and chance.random() < _LED:
             shift = len(text.lead)
             span = (span[0] + shift, span[1] + shift) if span else None
@@ -122,9 +126,7 @@ def measured(network: Network, encoder: Encoder, asked: list[Asked]) -> dict[str
     first, overlap, labels, logits = [], [], [], []
     for one in asked:
         texts = [*one.answering, *one.silent, *one.near[:6]]
-        start, end, answered, _ = network(
-            *collate([encoder.pair(one.question.question, t.lead + t.passage) for t in texts])
-        )
+        start, end, answered, _ = network(*collate([encoder.pair(one.words, t.lead + t.passage) for t in texts]))
         best = int(answered.argmax())
         labels.append(bool(one.answering))
         logits.append(float(answered.max()))
@@ -177,7 +179,8 @@ def main() -> None:
     begun, step = time.time(), 0
     for epoch in range(arguments.epochs):
         others = drawn.epoch(shares, chance)
-        mixed = chance.sample(others, min(len(others), _OTHERS)) + items_about(learnt, speech, chance)
+        about = chance.sample(learnt, min(len(learnt), _ABOUT))
+        mixed = chance.sample(others, min(len(others), _OTHERS)) + items_about(about, speech, chance)
         parts = batches(mixed, encoder, 32, chance)
         losses = []
         for number, batch in enumerate(parts):
