@@ -20,7 +20,7 @@ from assistant.wording import NOT_FOUND
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 COMMANDS = ["add", "ask", "search", "chat", "list", "show", "remove", "ui", "evaluate retrieval", "evaluate answers"]
-COMMANDS += ["serve", "mcp", "keys add", "keys list", "keys revoke"]
+COMMANDS += ["evaluate draft", "serve", "mcp", "keys add", "keys list", "keys revoke"]
 COMMANDS += ["doctor", "rebuild", "backup", "restore"]
 QUESTION = "Panjang Jembatan Pulau Balang berapa meter?"
 
@@ -272,6 +272,18 @@ def test_evaluate_answers_compares_and_reports(seeds, tmp_path):
     assert QUESTION in page.read_text(encoding="utf-8")
     same = json.loads(run(seeds, *command, "--compare", str(rows), "--json").stdout)["comparison"]
     assert (same["questions"], same["left_out"], same["changes"]) == (2, 0, [])
+
+
+def test_drafts_from_the_index_are_told_to_be_drafts(seeds, tmp_path):
+    path = tmp_path / "drafts.jsonl"
+    made = run(seeds, "evaluate", "draft", "--out", str(path), "--count", "4", "--since", "2025-01-01")
+    assert made.exit_code == 0, made.output
+    assert "4 drafts" in made.stdout
+    asked = run(seeds, "evaluate", "answers", "--questions", str(path), "--json")
+    assert "4 of 4 questions are drafts that nobody has reviewed" in asked.stderr
+    assert json.loads(asked.stdout)["figures"]["nDCG@10"]["value"] is not None
+    again = run(seeds, "evaluate", "draft", "--out", str(path))
+    assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ import click
 
 from assistant.core import Assistant
 from assistant.settings import Settings
+from index.types import Filter
 
-from .options import echo_json, json_option, progress, settings_for
+from .options import Problem, echo_json, filter_options, json_option, progress, settings_for
 
 if TYPE_CHECKING:
     from assistant.answer_evaluation import AnswerReport
@@ -34,6 +35,9 @@ def _settings(_context: click.Context, _option: click.Parameter, values: Sequenc
             raise click.BadParameter(f"{value!r} is not NAME=VALUE with a setting's name, such as confidence=0.65.")
         given[name] = text
     return given
+
+
+_REVIEW = 'read each, mend or delete it, and take "draft" out of its line.'
 
 
 @click.group()
@@ -140,6 +144,8 @@ def answers(
     cases, settings = load_questions(questions), settings_for(folder)
     before = read_rows(earlier) if earlier else None  # a bad file is told before the questions are asked
     other = settings_for(folder, **against) if against else None
+    if drafts := sum(case.draft for case in cases):
+        click.echo(f"{drafts} of {len(cases)} questions are drafts that nobody has reviewed: {_REVIEW}", err=True)
     answered = _asked(cases, settings)
     made = make_rows(answered.outcomes)
     if rows:
@@ -148,7 +154,8 @@ def answers(
     if other:
         comparison = compare(made, make_rows(_asked(cases, other).outcomes))
     if report:
-        about = _about(questions, settings) | _compared(earlier, against)
+        about = {"drafts nobody reviewed": str(drafts)} if drafts else {}
+        about |= _about(questions, settings) | _compared(earlier, against)
         write_report(report, report_html(made, about, comparison))
     figures, decided = figures_of(made), baselines(made)
     if as_json:
@@ -160,6 +167,35 @@ def answers(
         click.echo(f"{answered}\n\n{format_figures(figures, decided)}")
         if comparison:
             click.echo(f"\n{_compared(earlier, against)['compared']}\n{format_comparison(comparison)}")
+
+
+@evaluate.command()
+@click.option("--out", metavar="JSONL", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--count", default=40, show_default=True, type=click.IntRange(1, 10_000), help="How many, at most.")
+@click.option("--seed", default=0, show_default=True, help="Another number draws other articles.")
+@filter_options
+@click.pass_obj
+def draft(folder: str | None, /, out: Path, count: int, seed: int, wanted: Filter) -> None:
+    """Draft questions from your own articles, for you to review.
+
+    A sentence with its name, date, place or figure asked for; one question in four is about somebody whom the article
+    does not name. They are rough, nearer to the articles' words than what people ask, and some are wrong: read each,
+    mend or delete it, and take "draft" out of its line.
+
+    \b
+    Example:
+      tanya evaluate draft --out questions.jsonl --count 100
+    """
+    from assistant.evaluating.drafting import draft_questions, write_drafts
+
+    with Assistant.from_settings(settings_for(folder)) as assistant:
+        drafts = draft_questions(assistant.index.articles(wanted), count, seed=seed)
+    if not drafts:
+        raise Problem(
+            "No sentence of these articles makes a question; add articles first, or write questions yourself."
+        )
+    write_drafts(drafts, out)
+    click.echo(f"{len(drafts)} drafts in {out}. {_REVIEW.capitalize()}")
 
 
 def _asked(cases: Sequence[QuestionCase], settings: Settings) -> AnswerReport:

@@ -23,7 +23,8 @@ class QuestionCase:
 
     ``answer`` is the gold answer, ``A; B; C`` where it has several items; ``article`` the file name, id or URL of the
     article with the ``evidence``, a verbatim sentence of it. ``answerable`` says whether the articles answer the
-    question; ``None``: nobody knows, so that an answer to it is not judged.
+    question; ``None``: nobody knows, so that an answer to it is not judged. ``draft`` says that a program made the
+    question, and that nobody has reviewed it.
     """
 
     question: str
@@ -33,6 +34,7 @@ class QuestionCase:
     answerable: bool | None = None
     kind: str = "all"
     history: tuple[Turn, ...] = ()
+    draft: bool = False
 
     def __post_init__(self) -> None:
         if self.answerable is None and (self.answer or self.evidence):
@@ -45,7 +47,7 @@ class QuestionCase:
 
 
 def load_questions(path: Path) -> list[QuestionCase]:
-    """Reads ``question`` and optionally ``answer``, ``article``, ``evidence``, ``answerable``, ``kind``, ``history``.
+    """Reads ``question`` and optionally the other fields of ``QuestionCase`` by their names.
 
     A file ``*.csv`` has a heading line with these names, and ``history`` as JSON; any other file is JSONL. An
     ``answer`` that is there but null or empty says that the articles do not answer the question, unless ``evidence``
@@ -87,7 +89,7 @@ def _case(row: dict[str, Any]) -> QuestionCase:
             raise TypeError(f"{name} is no text")
     if not (row["question"] or "").strip():
         raise ValueError("the question is empty")
-    answerable = _switch(row.get("answerable"))
+    answerable = _switch(row.get("answerable"), "answerable")
     if answerable is None and not (texts["answer"] or texts["evidence"]):
         answerable = False if "answer" in row else texts["article"] is not None or None
     history = row.get("history") or ()
@@ -98,12 +100,13 @@ def _case(row: dict[str, Any]) -> QuestionCase:
         answerable=answerable,
         kind=row.get("kind") or "all",
         history=tuple(Turn(**turn) for turn in turns),
+        draft=_switch(row.get("draft"), "draft") or False,
     )
 
 
-def _switch(value: object) -> bool | None:
+def _switch(value: object, name: str) -> bool | None:
     if value is None or value == "":
         return None
     if (switch := _SWITCHES.get(str(value).lower())) is None:
-        raise ValueError(f"answerable is {value!r}; true or false is allowed")
+        raise ValueError(f"{name} is {value!r}; true or false is allowed")
     return switch
