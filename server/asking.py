@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from assistant.types import Answer
 
 from .access import READ
-from .models import EVENTS, AnswerBody, AskRequest, Passages, SearchRequest
 from .problems import documented, problem_of
+from .requests import AskRequest, SearchRequest
+from .responses import EVENTS, AnswerBody, Passages
 from .service import Service
 
 __all__ = ["router"]
@@ -38,7 +39,7 @@ def router(service: Service) -> APIRouter:
         As server-sent events where `stream` is true or the request accepts `text/event-stream`: each event `answer`
         holds an answer as far as it has come, the last one complete; an event `problem` ends it otherwise.
         """
-        growing = service.stream(asked.question, asked.turns, asked.filter.to_filter())
+        growing = service.stream(asked.question, asked.turns, asked.filter.to_filter(), reader_only=asked.reader_only)
         if not (asked.stream or EventSourceResponse.media_type in request.headers.get("accept", "")):
             async with aclosing(growing):
                 return [answer async for answer in growing][-1].to_dict()

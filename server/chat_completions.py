@@ -23,14 +23,16 @@ from assistant.rendering import citation_markers
 from assistant.types import Answer, Turn
 
 from .access import READ
-from .models import EVENTS
 from .problems import ProblemError, documented, problem_of
+from .responses import EVENTS
 from .service import Service
 
-__all__ = ["MODEL", "router"]
+__all__ = ["MODEL", "READER", "router"]
 
 MODEL: Final = "tanya-berita"
-"""The one model there is; any other name is taken for it, because clients insist on names of their own."""
+"""The assistant as it is configured; any other name is taken for it, because clients insist on names of their own."""
+READER: Final = "tanya-berita-reader"
+"""The assistant without its chat model: answers by quotation."""
 
 _LONGEST_MESSAGE = 100_000
 _INSTEAD = "\n\n---\n\n"  # between what was sent and what holds instead
@@ -161,8 +163,8 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/models", summary="List models", responses=documented(401, 403, 429, 500))
     async def models() -> ModelList:
-        """The one model."""
-        return ModelList(data=[Model(id=MODEL)])
+        """The assistant, and the assistant without its chat model."""
+        return ModelList(data=[Model(id=MODEL), Model(id=READER)])
 
     @routes.post(
         "/chat/completions",
@@ -174,14 +176,15 @@ def router(service: Service) -> APIRouter:
         """Answers the last message; with `stream`, in chunks, of which the last but one holds the annotations."""
         question, history = wanted.question()
         base = str(request.base_url).rstrip("/")
-        growing = service.stream(question, history)
+        model = READER if wanted.model == READER else MODEL
+        growing = service.stream(question, history, reader_only=model == READER)
         if wanted.stream:
             first = await anext(growing)
-            return EventSourceResponse(_chunks(first, growing, base), headers={"Cache-Control": "no-store"})
+            return EventSourceResponse(_chunks(first, growing, base, model), headers={"Cache-Control": "no-store"})
         async with aclosing(growing):
             answer = [answer async for answer in growing][-1]
         message = ChatMessage(content=answer.text, annotations=_annotations(answer, base))
-        return ChatCompletion(**_frame("chat.completion"), choices=[Choice(message=message)])
+        return ChatCompletion(**_frame("chat.completion", model), choices=[Choice(message=message)])
 
     return routes
 
@@ -214,10 +217,12 @@ def _annotations(answer: Answer, base: str, shift: int = 0) -> list[Annotation]:
     ]
 
 
-async def _chunks(first: Answer, growing: AsyncGenerator[Answer, None], base: str) -> AsyncGenerator[bytes, None]:
+async def _chunks(
+    first: Answer, growing: AsyncGenerator[Answer, None], base: str, model: str
+) -> AsyncGenerator[bytes, None]:
     """The answer's text as it grows. What was sent cannot be taken back: where a later answer does not go on from it
     (a claim did not stand up to verification), the whole final text follows below."""
-    frame = _frame("chat.completion.chunk")
+    frame = _frame("chat.completion.chunk", model)
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
@@ -243,8 +248,8 @@ async def _chunks(first: Answer, growing: AsyncGenerator[Answer, None], base: st
     yield format_sse_event(data_str="[DONE]")
 
 
-def _frame(kind: str) -> dict[str, Any]:
-    return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": int(time.time()), "model": MODEL}
+def _frame(kind: str, model: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": int(time.time()), "model": model}
 
 
 def _data(body: dict[str, Any]) -> bytes:

@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from index.types import Article, Filter
 
 from .access import READ, WRITE
-from .models import AddRequest, ArticleBody, ArticleList, Day, Name, ReportBody
 from .problems import ProblemError, documented
+from .requests import AddRequest, Day, Name
+from .responses import ArticleBody, ArticleList, ReportBody
 from .service import Service
 
 __all__ = ["router"]

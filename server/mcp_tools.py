@@ -17,8 +17,8 @@ from assistant.settings import MAX_TOP_K
 from index.errors import QueryError
 from index.types import Filter, Passage
 
-from .models import AnswerBody, ArticleBody, Passages
 from .problems import ProblemError
+from .responses import AnswerBody, ArticleBody, Passages
 from .service import Service
 
 __all__ = ["tool_server"]
@@ -47,9 +47,10 @@ def tool_server(service: Service) -> MCPServer:
         since: Day = None,
         until: Day = None,
         publishers: Publishers = [],  # noqa: B006 - the library copies it
+        reader_only: Annotated[bool, Field(description="Quote only; ask no chat model.")] = False,
     ) -> Annotated[CallToolResult, AnswerBody]:
         """Answers a question from the news articles, quoting the exact sentences, or says that they do not say."""
-        answer = await _told(service.ask(question, filter=_filter(since, until, publishers)))
+        answer = await _told(service.ask(question, filter=_filter(since, until, publishers), reader_only=reader_only))
         return _result(answer_text(answer), AnswerBody(**answer.to_dict()))
 
     async def search(

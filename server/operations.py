@@ -10,8 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
 from .access import READ
-from .models import Health
 from .problems import documented
+from .responses import Health
 from .service import Service
 
 __all__ = ["router"]
@@ -29,6 +29,7 @@ def router(service: Service) -> APIRouter:
         return {
             "status": "ok",
             "version": version("tanya-berita"),
+            "chat_model": told and service.assistant.chat_model,
             "articles": told and told.articles,
             "first_day": told and told.first_day,
             "last_day": told and told.last_day,

@@ -30,6 +30,9 @@ class Service:
         self.assistant = assistant
         self.settings = settings
         self.metrics = metrics
+        self._reader = (
+            assistant.with_settings(assistant.settings, reader_only=True) if assistant.chat_model else assistant
+        )
         self._gate = Gate(settings.parallel, settings.waiting)
 
     async def stream(
@@ -37,8 +40,10 @@ class Service:
         question: str,
         history: Sequence[Turn] = (),
         filter: Filter | None = None,  # noqa: A002 - the word for it everywhere
+        *,
+        reader_only: bool = False,
     ) -> AsyncGenerator[Answer, None]:
-        """Growing answers; see ``Assistant.stream``.
+        """Growing answers; see ``Assistant.stream``. With ``reader_only``, the chat model is not asked.
 
         Raises:
             ProblemError: 429: too many questions are waiting.
@@ -48,7 +53,8 @@ class Service:
         deadline = self._deadline()
         async with self._gate.entered(deadline):
             answer: Answer | None = None
-            growing = cast("AsyncGenerator[Answer, None]", self.assistant.astream(question, history, filter))
+            assistant = self._reader if reader_only else self.assistant
+            growing = cast("AsyncGenerator[Answer, None]", assistant.astream(question, history, filter))
             with self.metrics.running.track_inprogress():
                 async with aclosing(growing):
                     while True:
@@ -68,9 +74,11 @@ class Service:
         question: str,
         history: Sequence[Turn] = (),
         filter: Filter | None = None,  # noqa: A002
+        *,
+        reader_only: bool = False,
     ) -> Answer:
         """The complete answer: the last of ``stream``."""
-        async with aclosing(self.stream(question, history, filter)) as growing:
+        async with aclosing(self.stream(question, history, filter, reader_only=reader_only)) as growing:
             return [answer async for answer in growing][-1]
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -242,8 +242,13 @@ def test_openais_client_streams_and_goes_on(chat):
     assert "Seno" in whole.content
 
 
-def test_openais_client_lists_the_model(chat):
-    assert [model.id for model in chat.models.list()] == ["tanya-berita"]
+def test_openais_client_lists_the_models_and_is_told_which_answered(chat):
+    assert [model.id for model in chat.models.list()] == ["tanya-berita", "tanya-berita-reader"]
+    messages = [{"role": "user", "content": QUESTION}]
+    for asked, answered in (("tanya-berita-reader", "tanya-berita-reader"), ("gpt-x", "tanya-berita")):
+        reply = chat.chat.completions.create(model=asked, messages=messages)
+        assert reply.model == answered
+        assert ANSWER in reply.choices[0].message.content
 
 
 def test_openais_client_understands_a_refusal(chat):

@@ -6,17 +6,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from assistant import Answer, Citation, Settings, open_index
-from index.types import Article
+from assistant import Answer, Assistant, Citation, Claim, Settings, Support, Usage, open_index
+from assistant.types import Gloss
+from index.types import Article, Chunk, Passage
 from server.asking import _events
-from server.chat_completions import _chunks
+from server.chat_completions import READER, _chunks
 from server.metrics import Metrics
 from server.problems import ProblemError
+from server.responses import AnswerBody
 from server.service import Service
 from server.settings import ServerSettings
+from tests.scripted import BRIDGE, MARKET, QUESTION, length
+from tests.scripted import Scripted as Writing
 
 ARTICLE = Article(title="Pasar dibuka", text="Pasar dibuka Senin.", url="https://contoh.example/pasar")
 CITED = Citation(number=1, article=ARTICLE, start=0, end=19)
@@ -29,6 +34,8 @@ GROWING = [
 
 class Scripted:
     """Stands where the assistant stands; an item of the script is an answer, an error to raise, or seconds to take."""
+
+    chat_model = ""
 
     def __init__(self, *script: object) -> None:
         self.script = script
@@ -117,7 +124,7 @@ async def test_a_stream_of_events_ends_with_the_problem(service, caplog):
 
 async def deltas(service: Service) -> list[dict]:
     stream = service.stream("x")
-    events = [event async for event in _chunks(await anext(stream), stream, "http://test/v1")]
+    events = [event async for event in _chunks(await anext(stream), stream, "http://test/v1", READER)]
     return [json.loads(event.decode().removeprefix("data: ")) for event in events if b"[DONE]" not in event]
 
 
@@ -144,3 +151,41 @@ async def test_a_chat_that_fails_on_the_way_says_so(service, caplog):
     *_, last = await deltas(service(GROWING[0], RuntimeError("boom")))
     assert last["error"]["message"]
     assert "boom" in caplog.text
+
+
+def test_the_document_has_every_field_of_an_answer_and_no_other():
+    gloss = Gloss("Senin", "4 Maret 2024", 13, 18)
+    cited = replace(CITED, glosses=(gloss,), copies=(replace(ARTICLE, publisher="Kabar", source="/srv/kabar.txt"),))
+    answer = Answer(
+        question="x",
+        query="x",
+        claims=(Claim("Senin.", (1,), support=Support.PARTLY, reason="Harinya lain."),),
+        citations=(cited,),
+        passages=(Passage(article=ARTICLE, chunk=Chunk(ARTICLE.id, 0, 0, 19), score=1.0),),
+        notice="Model bahasa tidak dapat dihubungi.",
+        usage=Usage(model="ollama:x", calls=1, seconds={"write": 0.5}),
+        as_of=date(2024, 3, 4),
+        disagreement=((1, 2),),
+    )
+    body = AnswerBody(**answer.to_dict())
+    sent = json.loads(body.model_dump_json())
+    told = answer.to_dict()
+    for article in [told["citations"][0]["article"], told["passages"][0]["article"], *told["citations"][0]["copies"]]:
+        del article["source"]  # where on the server it was read from
+        article["text"] = None
+    assert sent == told
+    for part in (body, body.usage, body.claims[0], body.citations[0], body.citations[0].glosses[0]):
+        assert not part.model_extra
+
+
+async def test_who_wants_quotations_only_is_not_answered_by_the_chat_model(tmp_path):
+    with open_index(Settings(index=tmp_path / "index")) as index:
+        index.add([BRIDGE, MARKET])
+        model = Writing(replies=[length], prompts=[])
+        served = Service(Assistant(index, llm=model), ServerSettings(), Metrics(index))
+        quoted = await served.ask(QUESTION, reader_only=True)
+        assert model.prompts == []
+        assert quoted.usage is None
+        assert any(claim.quoted for claim in quoted.claims)
+        written = await served.ask(QUESTION)
+        assert len(model.prompts) == written.usage.calls == 1

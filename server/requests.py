@@ -1,9 +1,9 @@
-"""What goes over the wire: requests, checked, and responses, documented. The fields are those of the ``to_dict``s."""
+"""What is sent to the server, checked."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -12,19 +12,7 @@ from assistant.types import Turn
 from index.retrieval import LONGEST_QUERY
 from index.types import Article, Filter
 
-__all__ = [
-    "EVENTS",
-    "AddRequest",
-    "AnswerBody",
-    "ArticleBody",
-    "ArticleList",
-    "AskRequest",
-    "Health",
-    "NewArticle",
-    "Passages",
-    "ReportBody",
-    "SearchRequest",
-]
+__all__ = ["AddRequest", "AskRequest", "NewArticle", "SearchRequest"]
 
 _QUESTION = "Siapa yang memimpin pleno undian nomor urut Pilgub Kaltim?"
 _MOST_TURNS = 50
@@ -36,32 +24,10 @@ Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 Day = datetime.date
 
 
-EVENTS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "content": {
-            "text/event-stream": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
-                    "required": ["data"],
-                }
-            }
-        }
-    }
-}
-"""What OpenAPI is told of server-sent events: each is this object, its ``data`` JSON."""
-
-
 class _Request(BaseModel):
     """Whoever writes a field's name wrong is told so, instead of being answered about something else."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class _Response(BaseModel):
-    """Fields that later versions add go through."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 class FilterBody(_Request):
@@ -98,6 +64,9 @@ class AskRequest(_Request):
     history: list[TurnBody] = Field(default=[], max_length=_MOST_TURNS, description="Earlier turns, oldest first.")
     filter: FilterBody = Field(default=FilterBody(), description="Which articles the answer may come from.")
     stream: bool = Field(default=False, description="Server-sent events, as with `Accept: text/event-stream`.")
+    reader_only: bool = Field(
+        default=False, description="Answer by quotation, without the chat model; nothing is sent to its provider."
+    )
 
     model_config = ConfigDict(
         extra="forbid",
@@ -178,104 +147,3 @@ class AddRequest(_Request):
             ]
         },
     )
-
-
-class ArticleBody(BaseModel):
-    """An article. Where on the server it was read from is not told."""
-
-    id: str
-    title: str
-    url: str | None
-    publisher: str | None
-    author: str | None
-    editor: str | None
-    published: str | None = Field(description="ISO 8601: a day, or a time with its zone.")
-    updated: str | None
-    language: str | None
-    topics: list[str]
-    text: str | None = Field(default=None, description="The body, where one article is asked for.")
-
-
-class CitationBody(_Response):
-    """The exact characters of an article that support a claim: `text[start:end] == quote`, counted in code points."""
-
-    number: int = Field(description="The marker in the answer's text: `[1]`.")
-    article: ArticleBody
-    start: int
-    end: int
-    quote: str
-    span: tuple[int, int] | None = Field(description="The part that answers by itself, as offsets into the article.")
-
-
-class ClaimBody(_Response):
-    """One statement of an answer, and the numbers of the citations that support it."""
-
-    text: str
-    citations: list[int]
-    quoted: bool = Field(description="Whether the text is, word for word, the quote of its citations.")
-
-
-class PassageBody(_Response):
-    """A stretch of whole sentences of an article."""
-
-    article: ArticleBody
-    start: int
-    end: int
-    text: str
-    score: float
-    scores: dict[str, float]
-    copies: list[ArticleBody] = Field(default=[], description="Other articles that carry the same text.")
-
-
-class AnswerBody(_Response):
-    """What the assistant says, and what it rests on."""
-
-    question: str
-    query: str = Field(description="The standalone question that was searched.")
-    text: str = Field(description="The answer as plain text, with `[1]` markers.")
-    found: bool = Field(description="False where the articles do not answer the question.")
-    confidence: float = Field(description="Probability, 0 to 1, that the passages answer the question at all.")
-    complete: bool = Field(description="False in the growing answers of a stream.")
-    claims: list[ClaimBody]
-    citations: list[CitationBody]
-    passages: list[PassageBody]
-
-
-class Passages(BaseModel):
-    """Passages, best first."""
-
-    passages: list[PassageBody]
-
-
-class ArticleList(BaseModel):
-    """Articles without their bodies, the latest first."""
-
-    articles: list[ArticleBody]
-    next_offset: int | None = Field(description="Where the next page begins; null on the last.")
-
-
-class FailureBody(BaseModel):
-    """An article that could not be indexed, and why."""
-
-    source: str
-    reason: str
-
-
-class ReportBody(_Response):
-    """What was done: ids of articles by outcome."""
-
-    added: list[str]
-    updated: list[str]
-    unchanged: list[str]
-    removed: list[str]
-    failed: list[FailureBody]
-
-
-class Health(BaseModel):
-    """Whether the server answers, and from what."""
-
-    status: str = Field(examples=["ok"])
-    version: str
-    articles: int | None = Field(description="Told to those who may read.")
-    first_day: Day | None
-    last_day: Day | None

@@ -1,0 +1,256 @@
+"""The chat page in a real browser: ``python -m benchmarks.page [--visits 10] [--earlier 0 20] [--out FILE]``.
+
+Serves ``seeds/`` on a free port of this computer and visits it with chromium, each time as somebody new, so that
+nothing is in the browser's cache.
+
+- *opening*: milliseconds from the start of the navigation to the first contentful paint, to a question box that takes
+  text, and to the page's own greeting; then from Enter to the question standing in the conversation.
+- *streaming*: a scripted chat model writes a long answer, some characters at a time, after so many earlier exchanges.
+  Per update that reached the page: the main thread's busy time in the browser (all of it: scripts, style, layout), and
+  the server's time to draw the answer. Tasks of more than 50 ms, which a visitor may feel, are counted by the browser.
+
+Times depend on the computer and on what else it does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.core import Assistant, open_index
+from assistant.settings import Settings
+from index.reading import read_articles
+from page.views import Views
+from ui import launch  # noqa: TID251 - it is what is measured
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "Berapa nilai PDRB Kaltim 2024?"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WORDS = " ".join(f"Kalimat ke-{number} menerangkan nilai PDRB Kaltim menurut artikel ini." for number in range(1, 25))
+# Notes when the question box and the greeting are there, and every task of more than 50 ms.
+WATCH = """
+globalThis.measured = {tasks: [], updates: 0};
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) measured.tasks.push(entry.duration);
+}).observe({type: "longtask", buffered: true});
+const look = () => {
+  const box = document.querySelector("#question textarea");
+  if (box && !box.disabled && box.checkVisibility()) measured.usable ??= performance.now();
+  if (document.querySelector(".welcome")) measured.greeted ??= performance.now();
+  if (document.querySelector("#talk .turn .asked")) measured.asked ??= performance.now();
+};
+new MutationObserver(look).observe(document, {childList: true, subtree: true});
+"""
+COUNT = """() => {
+  let length = -1;
+  measured.updates = 0;
+  measured.tasks.length = 0;
+  new MutationObserver(() => {
+    const now = document.querySelector("#latest .answer")?.textContent.length ?? 0;
+    if (now !== length) measured.updates += 1;
+    length = now;
+  }).observe(document.querySelector("#latest"), {childList: true, subtree: true, characterData: true});
+}"""
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+Figures = dict[str, Any]
+
+
+class Talkative(BaseChatModel):
+    """Writes a long answer at about the speed of a model on a laptop."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "talkative"
+
+    def _generate(self, *_: object, **__: object) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(WORDS))])
+
+    def _stream(self, *_: object, **__: object) -> Iterator[ChatGenerationChunk]:
+        for start in range(0, len(WORDS), 6):
+            time.sleep(0.02)
+            yield ChatGenerationChunk(message=AIMessageChunk(WORDS[start : start + 6]))
+
+
+@dataclass(slots=True)
+class Drawing:
+    """The server's time for each state of an answer that it drew."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        drawn = Views.latest
+
+        def timed(views: Views, session: Any) -> str:  # noqa: ANN401
+            began = time.perf_counter()
+            html = drawn(views, session)
+            self.seconds.append(time.perf_counter() - began)
+            return html
+
+        Views.latest = timed  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            Views.latest = drawn  # type: ignore[method-assign]
+
+
+@contextmanager
+def served(assistant: Assistant) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = launch(assistant, port=port, block=False)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        page.close()
+
+
+def visit(browser: Browser, address: str) -> Page:
+    """Somebody new opens the page."""
+    context = browser.new_context(locale="id-ID", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(120_000)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(address)
+    page.wait_for_function("measured.greeted && measured.usable")
+    return page
+
+
+def opening(browser: Browser, address: str, visits: int) -> Figures:
+    """Each figure over so many visits; the first one, which warms the server, is left out."""
+    rows: list[Figures] = []
+    for _ in range(visits + 1):
+        page = visit(browser, address)
+        painted = page.evaluate(PAINTED)
+        seen = page.evaluate("measured")
+        page.locator("#question textarea").fill(QUESTION)
+        pressed = page.evaluate("performance.now()")
+        page.keyboard.press("Enter")
+        page.wait_for_function("measured.asked")
+        asked = page.evaluate("measured.asked")
+        rows.append(
+            {
+                "first_paint": painted,
+                "usable": seen["usable"],
+                "first_paint_to_usable": max(0.0, seen["usable"] - painted),
+                "greeted": seen["greeted"],
+                "enter_to_question_shown": asked - pressed,
+            }
+        )
+        page.locator(".tools button").first.wait_for()
+        page.context.close()
+    return {name: spread([row[name] for row in rows[1:]]) for name in rows[0]}
+
+
+def streaming(browser: Browser, address: str, drawing: Drawing, earlier: int) -> Figures:
+    """One long answer after so many others."""
+    page = visit(browser, address)
+    for turn in range(earlier):
+        ask(page, turn)
+    page.evaluate(COUNT)
+    drawing.seconds.clear()
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before = busy(session)
+    began = time.perf_counter()
+    ask(page, earlier)
+    seconds, after = time.perf_counter() - began, busy(session)
+    seen = page.evaluate("measured")
+    page.context.close()
+    return {
+        "earlier_exchanges": earlier,
+        "seconds": round(seconds, 1),
+        "updates": seen["updates"],
+        "browser_ms_an_update": {
+            name: round((after[name] - before[name]) * 1000 / max(1, seen["updates"]), 1) for name in after
+        },
+        "tasks_over_50_ms": [round(task) for task in seen["tasks"]],
+        "server_ms_an_update": spread([value * 1000 for value in drawing.seconds]),
+    }
+
+
+def ask(page: Page, turn: int) -> None:
+    page.locator("#question textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(f'[data-turn="{turn}"] .tools button').first.wait_for()
+
+
+def busy(session: Any) -> dict[str, float]:  # noqa: ANN401 - a CDP session
+    """Seconds that the page's main thread has worked so far."""
+    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+    return {
+        "all": metrics["TaskDuration"],
+        "scripts": metrics["ScriptDuration"],
+        "layout_and_style": metrics["LayoutDuration"] + metrics["RecalcStyleDuration"],
+    }
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    p95 = quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
+    return {"median": round(median(values), 1), "p95": round(p95, 1), "max": round(max(values), 1)}
+
+
+def run(visits: int, earlier: list[int], chromium: str | None) -> Figures:
+    load = os.getloadavg()[0]
+    drawing = Drawing()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_index(Settings(index=Path(folder)), create=None) as index,
+        sync_playwright() as playwright,
+    ):
+        index.add(read_articles(ROOT / "seeds"))
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        version = browser.version
+        with served(Assistant(index)) as address:
+            opened = opening(browser, address, visits)
+        with drawing.watched(), served(Assistant(index, llm=Talkative())) as address:
+            streamed = [streaming(browser, address, drawing, before) for before in earlier]
+        browser.close()
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "chromium": version,
+        "load_average_before": round(load, 1),
+        "opening_ms": opened,
+        "streaming": streamed,
+    }
+
+
+def main() -> None:
+    """Prints the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visits", type=int, default=10)
+    parser.add_argument("--earlier", type=int, nargs="+", default=[0, 20])
+    parser.add_argument("--chromium", default=shutil.which("chromium"))
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    if options.visits < 1:
+        sys.exit("--visits must be at least 1")
+    figures = json.dumps(run(options.visits, options.earlier, options.chromium), indent=1)
+    print(figures)
+    if options.out:
+        options.out.write_text(figures + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
