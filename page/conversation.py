@@ -8,7 +8,7 @@ from html import escape
 
 from assistant.rendering import answer_html, answer_text
 from assistant.types import Answer
-from assistant.wording import Language, nearest_lines, question_language, source_label
+from assistant.wording import EMPTY_INDEX, Language, nearest_lines, question_language, source_label
 from index.types import Article, Coverage
 
 from .icons import icon
@@ -46,17 +46,17 @@ def past(session: Session) -> str:
     )
 
 
-def latest(session: Session, articles: int, *, rated: bool) -> str:
+def latest(session: Session, articles: int, *, writable: bool) -> str:
     """The last exchange, as far as it has come; empty before the first.
 
     Args:
         session: whose conversation.
         articles: how many are searched.
-        rated: whether ratings are stored.
+        writable: whether visitors may add articles, and what they think of answers is stored.
     """
     if not session.exchanges:
         return ""
-    turn = _exchange(session, len(session.exchanges) - 1, articles, rated)
+    turn = _exchange(session, len(session.exchanges) - 1, articles, writable)
     label = said(session.language, "answer")
     busy = str(session.busy).lower()
     return (
@@ -101,7 +101,7 @@ def _questions(questions: tuple[str, ...], heading: str) -> str:
     return f"<h3>{heading}</h3><ul>{rows}</ul>" if rows else ""
 
 
-def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
+def _exchange(session: Session, place: int, articles: int, writable: bool) -> str:
     language, exchange = session.language, session.exchanges[place]
     answer = exchange.answer
     if exchange.problem:
@@ -112,7 +112,8 @@ def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
         data = f'data-searching="{searching}" data-queue="{said(language, "queued")}"'
         body = "" if exchange.stopped else f'<p class="wait" {data}>{searching}</p>'
     else:
-        body = _answer(answer, place, language, session.choice.brief)
+        body = _empty(language, writable) if answer.text in EMPTY_INDEX.values() else ""
+        body = body or _answer(answer, place, language, session.choice.brief)
     if exchange.stopped:
         body += f'<p class="stopped">{said(language, "stopped")}</p>'
     last = place == len(session.exchanges) - 1
@@ -120,7 +121,7 @@ def _exchange(session: Session, place: int, articles: int, rated: bool) -> str:
     asked = f'<span class="sr">{said(language, "you_asked")}: </span>{escape(exchange.question)}'
     if answer is not None and not exchange.pending:
         body += usage(answer, language)
-    tools = _tools(exchange, language, last, rated) if not exchange.pending else '<div class="tools"></div>'
+    tools = _tools(exchange, language, last, writable) if not exchange.pending else '<div class="tools"></div>'
     return f"""<section class="turn" data-turn="{place}"{kept} aria-label="{said(language, "question")} {place + 1}">
 <h2 class="asked">{asked}</h2>{_searched(exchange, language, last)}
 <div class="answer">{body}</div>{tools}{_follow_ups(exchange, language) if last else ""}</section>"""
@@ -143,7 +144,7 @@ def _searched(exchange: Exchange, language: Language, last: bool) -> str:
 def _answer(answer: Answer, place: int, language: Language, brief: bool) -> str:
     """The answer with its sources, or what it says for want of one with the nearest articles; all to be opened."""
     if answer.found:
-        answer = _brief(answer) if brief else answer
+        answer = _beside(_brief(answer) if brief else answer)
         text = answer_html(answer, prefix=f"turn-{place}", sources=False) + checks(answer, language)
         text += disagreements(answer, language)
         rows = "".join(
@@ -175,6 +176,23 @@ def _brief(answer: Answer) -> Answer:
         claims=kept,
         citations=tuple(citation for citation in answer.citations if citation.number in numbers),
     )
+
+
+def _beside(answer: Answer) -> Answer:
+    """Without the quotations that stand side by side below, because their sources differ."""
+    apart = {number for group in answer.disagreement for number in group}
+    quotes = tuple(f"“{citation.quote}”" for citation in answer.citations if citation.number in apart)
+    paragraphs = answer.text.split("\n\n")
+    kept = [paragraph for paragraph in paragraphs[1:] if not (quotes and paragraph.startswith(quotes))]
+    return replace(answer, text="\n\n".join([paragraphs[0], *kept]))
+
+
+def _empty(language: Language, writable: bool) -> str:
+    """What to do about an index without articles."""
+    if not writable:
+        return f"<p>{said(language, 'empty_read_only')}</p>"
+    opener = button(say(language, "open_library"), "library")
+    return f'<p>{said(language, "empty_asked")}</p><p class="offers">{opener}</p>'
 
 
 def _copies(articles: tuple[Article, ...], language: Language) -> str:

@@ -91,13 +91,17 @@ class Examples:
     def _answerable(
         self, candidates: Iterable[tuple[Article, Iterable[Candidate]]], wanted: int, tries: int
     ) -> Iterator[str]:
-        """Of each article's candidates the first that it answers."""
+        """Of each article's candidates the first that it answers, and that no other one has given yet."""
+        given: set[str] = set()
         for article, questions in candidates:
             for question, start, end in questions:
                 if not wanted or not tries:
                     return
+                if _bare(question) in given:
+                    continue
                 tries -= 1
                 if self._answered(question, article, start, end):
+                    given.add(_bare(question))
                     yield question
                     wanted -= 1
                     break

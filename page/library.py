@@ -51,6 +51,9 @@ def library_panel(session: Session, holdings: Holdings, uploads: Uploads | None 
     """
     language = session.language
     words = session.panel.words
+    if not holdings.coverage.articles:
+        body = f"{_add(session, uploads, first=True)}{notice(session)}{report(session)}"
+        return panel(session, said(language, "library"), f"{body}<p>{said(language, 'empty_title')}.</p>")
     label = said(language, "find")
     search = f"""<form data-action="find" role="search"><label><span class="sr">{label}</span>
 <input type="search" name="words" value="{escape(words)}" maxlength="200" placeholder="{label}"></label>
@@ -61,8 +64,11 @@ def library_panel(session: Session, holdings: Holdings, uploads: Uploads | None 
     return panel(session, said(language, "library"), body)
 
 
-def _add(session: Session, uploads: Uploads | None) -> str:
-    """Where files are dropped and addresses given; the input that files go to is Gradio's own."""
+def _add(session: Session, uploads: Uploads | None, *, first: bool = False) -> str:
+    """Where files are dropped and addresses given; the input that files go to is Gradio's own.
+
+    Unfolded where there is nothing else to see in the library: the ``first`` articles are to come.
+    """
     language = session.language
     if uploads is None:
         return ""
@@ -70,7 +76,8 @@ def _add(session: Session, uploads: Uploads | None) -> str:
     many = said(language, "too_many", count=number(uploads.files, language))
     large = said(language, "too_large", name="#", size=number(uploads.megabytes, language))
     accept = ",".join(uploads.suffixes)
-    return f"""{progress_bar(session)}<details class="add"><summary>{said(language, "add")}</summary>
+    opened = " open" if first else ""
+    return f"""{progress_bar(session)}<details class="add"{opened}><summary>{said(language, "add")}</summary>
 <div class="drop" data-accept="{accept}" data-files="{uploads.files}"
  data-bytes="{uploads.megabytes * 1_000_000}" data-too-many="{many}" data-too-large="{large}"
  data-uploading="{said(language, "uploading")}">{button(say(language, "add_files"), "choose-files")}

@@ -166,7 +166,10 @@ _STRINGS: Final[Mapping[str, tuple[str, str]]] = {
     "since_day": ("sejak {day}", "since {day}"),
     "until_day": ("sampai {day}", "until {day}"),
     "articles_listed": ("{articles} artikel", "{articles} articles"),
-    "articles_latest": ("{articles} artikel terbaru", "The latest {articles} articles"),
+    "articles_latest": (
+        "{articles} artikel terbaru; cari atau batasi untuk melihat yang lain",
+        "The latest {articles} articles; search or limit the list to see others",
+    ),
     "none_match": ("Tidak ada artikel dalam batasan ini.", "No article lies within these limits."),
     "bad_day": (
         "Tanggal harus berbentuk TTTT-BB-HH, dan “sejak” tidak boleh sesudah “sampai”.",
@@ -178,6 +181,10 @@ _STRINGS: Final[Mapping[str, tuple[str, str]]] = {
         " baris perintah:",
         "Add files (text, Markdown, HTML, JSON, CSV, PDF, DOCX) from the library of this page, or folders from the"
         " command line:",
+    ),
+    "empty_asked": (
+        "Belum ada artikel untuk menjawabnya. Tambahkan artikel dari Pustaka, lalu pilih “Ulangi”.",
+        "There are no articles yet to answer this from. Add some from the library, then choose “Retry”.",
     ),
     "empty_read_only": (
         "Halaman ini hanya untuk bertanya. Pengelolanya belum menambahkan artikel.",

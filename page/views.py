@@ -48,7 +48,7 @@ class Views:
 
     def latest(self, session: Session) -> str:
         """The last exchange."""
-        return latest(session, len(self._index), rated=self._writable)
+        return latest(session, len(self._index), writable=self._writable)
 
     def panel(self, session: Session) -> str:
         """What stands beside the conversation; empty for nothing."""

@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from assistant.core import Assistant, open_index
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Gloss, Support, Usage
+from assistant.wording import EMPTY_INDEX
 from index.reading import read_articles
 from index.types import Article, Chunk, Coverage, Failure, Filter, IngestReport, Passage
 from page import conversation, evidence, history, judgement, library, masthead, preferences, strings, timeline
@@ -166,7 +167,7 @@ def test_what_others_wrote_is_escaped_everywhere() -> None:
     for kind in ("citation", "passage"):
         session.panel = Panel(kind=kind, turn=0, number=1)
         shown.append(evidence.article_panel(session, ARTICLE, citation))
-    shown += [conversation.past(session), conversation.latest(session, 1, rated=True)]
+    shown += [conversation.past(session), conversation.latest(session, 1, writable=True)]
     shown.append(history.conversations_panel(session))
     for html in shown:
         assert not any(hostile in html for hostile in HOSTILE)
@@ -304,6 +305,33 @@ def test_sources_that_differ_stand_side_by_side_with_their_days() -> None:
     assert html.count('class="sides"') == 1
 
 
+def test_quotations_that_stand_side_by_side_are_not_in_the_text_as_well() -> None:
+    first = answered().citations[0]
+    other = replace(first, number=2, start=14, end=20)
+    text = f"Artikel-artikel ini tidak sama.\n\n“{first.quote}” [1]\n\n“{other.quote}” [2]"
+    alike = replace(answered(), text=text, citations=(first, other))
+    for answer, quoted in ((alike, True), (replace(alike, disagreement=((1, 2),)), False)):
+        shown = conversation.latest(Session(exchanges=[Exchange(question="?", answer=answer)]), 1, writable=False)
+        said = shown.partition('class="tb-answer"')[2].partition("</div>")[0]
+        assert "Artikel-artikel ini tidak sama." in said
+        assert (escape(first.quote) in said) is (escape(other.quote) in said) is quoted
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_an_empty_index_says_what_to_do(writable: bool) -> None:
+    answer = Answer(question="?", query="?", text=EMPTY_INDEX["id"])
+    session = Session(exchanges=[Exchange(question="?", answer=answer)], panel=Panel(kind="library"))
+    shown = conversation.latest(session, 0, writable=writable).partition('class="answer"')[2]
+    assert "tanya add" not in shown.partition('class="tools"')[0]
+    assert ("Buka Pustaka" in shown) is writable
+    uploads = library.Uploads((".txt",), 3, 1) if writable else None
+    nothing = replace(COVERAGE, articles=0)
+    panel = library.library_panel(session, library.Holdings([], {}, nothing), uploads)
+    assert "Belum ada artikel" in panel
+    assert ('class="add" open' in panel) is writable
+    assert 'role="search"' not in panel
+
+
 def test_what_a_quotation_means_stands_above_its_article_and_beside_its_side() -> None:
     cited = replace(answered().citations[0], glosses=(Gloss("dibuka", "Senin <b>2 Mei</b>", 6, 12),))
     session = Session(exchanges=[Exchange(question="?", answer=answered())], panel=Panel(kind="citation", number=1))
@@ -418,17 +446,17 @@ def test_a_brief_answer_keeps_its_first_quotation_and_only_its_sources() -> None
     text = f"Pasar. [1]\n\n“Pasar dibuka.” [1]\n\n“{other.quote}” [2]"
     answer = replace(answered(), text=text, claims=claims, citations=(first, other))
     session = Session(exchanges=[Exchange(question="?", answer=answer)], choice=Choice(brief=True))
-    brief = conversation.latest(session, 1, rated=False)
+    brief = conversation.latest(session, 1, writable=False)
     assert 'data-number="1"' in brief
     assert 'data-number="2"' not in brief
     session.exchanges = [Exchange(question="?", answer=replace(answer, disagreement=((1, 2),)))]
-    assert 'data-number="2"' in conversation.latest(session, 1, rated=False)
+    assert 'data-number="2"' in conversation.latest(session, 1, writable=False)
 
 
 def test_what_a_chat_model_cost_is_told() -> None:
     used = Usage(model="ollama:qwen", calls=1, input_tokens=1200, output_tokens=34, seconds={"write": 2.4})
     session = Session(exchanges=[Exchange(question="?", answer=replace(answered(), usage=used))])
-    assert "ollama:qwen · 1.234 token · 2 detik" in conversation.latest(session, 1, rated=False)
+    assert "ollama:qwen · 1.234 token · 2 detik" in conversation.latest(session, 1, writable=False)
 
 
 def test_every_string_is_there_in_both_languages_with_the_same_gaps() -> None:
@@ -462,7 +490,7 @@ def test_messages_of_other_rooms_come_in_the_language_of_the_page(english: str, 
     asked = [Exchange(question="?", problem=english)]
     session = Session(notice=(english,), report=failed, panel=Panel(kind="library"), exchanges=asked)
     shown = library.library_panel(session, library.Holdings([], {}, COVERAGE)) + conversation.latest(
-        session, 1, rated=False
+        session, 1, writable=False
     )
     assert shown.count(f">{escape(indonesian)}<") == 2
     assert f" {escape(indonesian)}</li>" in shown

@@ -309,7 +309,7 @@ def test_keys_open_what_they_are_for_and_stand_in_no_log(seeds, tmp_path):
             assert nobody.get("/").status_code == 401
             assert nobody.post("/mcp", json=INITIALIZE).status_code == 401
             assert nobody.get("/v1/health").json() | {"version": ""} == {
-                "status": "ok", "version": "", "articles": None, "first_day": None, "last_day": None,
+                **dict.fromkeys(("chat_model", "articles", "first_day", "last_day")), "status": "ok", "version": "",
             }  # fmt: skip
             assert reading.post("/v1/ask", **asked).status_code == 200
             assert reading.get("/").status_code == 200
@@ -345,7 +345,7 @@ def test_what_is_too_much_is_turned_away_at_once_and_the_rest_is_answered(seeds,
 
 
 def test_sigterm_finishes_the_answers_under_way(seeds, tmp_path):
-    count, enough = 16, 6
+    count, enough = 6, 4  # few: the server's patience is 30 seconds, however slow the computer is
     with serving(seeds, tmp_path, parallel=1, rate=100_000) as server, server.client() as client:
         client.post("/v1/ask", json={"question": QUESTION})
 
