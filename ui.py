@@ -92,6 +92,7 @@ def launch(
             quiet=True,
             inline=False,  # in a notebook, ``show`` does it
             prevent_thread_lock=True,
+            _frontend=False,  # else it visits the page, and gives up on a busy computer after three seconds
         )
     except OSError as error:
         raise SettingsError(f"cannot serve on {host}:{port}: {error}. Choose another --host or --port.") from error

@@ -88,6 +88,28 @@ def test_what_the_article_says_elsewhere_is_partly_supported() -> None:
     assert "ada dalam artikelnya" in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("claim", "added"),
+    [
+        ("Jembatan ini ilegal.", "ilegal"),
+        ("Bupati Wirya Kusuma korupsi.", "korupsi"),
+        ("Wirya Kusuma ditangkap.", "ditangkap"),
+        ("Warga Rantau Indah marah.", "marah"),
+        ("Jembatan Rantau Indah milik warga.", ""),
+        ("Panjang jembatan ini 640 meter.", ""),
+        ("Jembatan Rantau Indah panjang.", ""),
+    ],
+)
+def test_a_word_that_says_it_all_has_to_be_in_the_source(claim: str, added: str) -> None:
+    bridge = Article(
+        title="Jembatan Rantau Indah selesai",
+        text='Panjang Jembatan Rantau Indah 640 meter. "Jembatan ini milik warga," kata Bupati Wirya Kusuma.',
+    )
+    verdict = verify(claim, [Citation(number=1, article=bridge, start=0, end=len(bridge.text))])
+    assert (verdict.support is not Support.SUPPORTED) is bool(added)
+    assert added in verdict.reason
+
+
 def test_several_citations_support_together() -> None:
     claim = "Pasar dengan biaya Rp1,2 triliun itu memiliki 613 kios di lantai satu."
     assert verify(claim, cite("Kios di lantai", "menyebut biaya")).support is Support.SUPPORTED
