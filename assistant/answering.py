@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,6 +16,7 @@ from .reading.agreement import likely_meant, respelled
 from .timeframe import Timeframe
 from .types import Answer, Citation, Claim, Support
 from .verification import verify_short
+from .weighing import ages, sides, statement
 from .wording import (
     EMPTY_INDEX,
     NOT_FOUND,
@@ -25,7 +25,6 @@ from .wording import (
     as_of_line,
     copies_label,
     coverage_line,
-    disagreement_line,
     filter_line,
     gloss_label,
     nearest_lines,
@@ -42,13 +41,6 @@ if TYPE_CHECKING:
     from .reader import Evidence, Reading
 
 __all__ = ["answer_snapshots", "refusal"]
-
-_AMOUNTS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
-_LASTING = re.compile(
-    r"\b(?:panjang|lebar|tinggi|luas|jarak|jauh|kedalaman|nomor|umur|usia|skor|score|"
-    r"how (?:long|far|tall|wide|deep|old))",
-    re.IGNORECASE,
-)
 
 
 def answer_snapshots(
@@ -78,7 +70,7 @@ def answer_snapshots(
     opening = replace(opening, notice=" ".join(filter(None, (opening.notice, read_as))))
     citations, against = _citations(reading.evidence, question)
     citations = tuple(replace(cited, glosses=glosses(cited, language)) for cited in citations)
-    as_of = citations[0].article.day if _ages(question, citations[0], time or Timeframe()) else None
+    as_of = citations[0].article.day if ages(question, citations[0], time or Timeframe()) else None
     verdict = _verdict(question, citations[0], language)
     short = [verdict] if verdict else _short_answers(question, citations, against, as_of, language)
     steps = [*short, *_quotations(citations, language)]
@@ -161,35 +153,20 @@ def _says_the_same(one: Citation, other: Citation) -> bool:
     return one.quote == other.quote or (one.article.id != other.article.id and same_statement(one.quote, other.quote))
 
 
-def _ages(asked: Question, citation: Citation, time: Timeframe) -> bool:
-    """Whether the answer holds for the time of its article only: an amount asked for without its time, or the state
-    of things now. What is measured once (a length, a distance) does not age, nor what the question dates itself."""
-    if time.newest:
-        return True
-    if time.about or time.published or _LASTING.search(asked.text):
-        return False
-    return asked.kind in _AMOUNTS and citation.span is not None
-
-
 def _short_answers(
     asked: Question, citations: Sequence[Citation], against: Sequence[int], as_of: date | None, language: Language
 ) -> list[_Step]:
     """The answer in a few words, where the reader is sure and they bear a check; each where articles disagree."""
     if against:
-        claims, lines = [], [disagreement_line(language)]
-        for number in against:
-            citation = citations[number - 1]
-            claims.append(Claim(_statement(citation), (number,)))
-            lines.append(f"{claims[-1].text} [{number}] ({source_label(citation.article, language)})")
-        return [_Step("\n".join(lines), tuple(claims))]
+        return [_Step(*sides([citations[number - 1] for number in against], language))]
     first = citations[0]
     if first.span is None or first.span == (first.start, first.end):
         return []
     numbers = tuple(cited.number for cited in citations if _says_the_same(first, cited))
-    verdict = verify_short(asked, _statement(first), first, language=language)
+    verdict = verify_short(asked, statement(first), first, language=language)
     if verdict.support is Support.UNSUPPORTED:
         return []
-    claim = Claim(_statement(first), numbers, support=verdict.support, reason=verdict.reason)
+    claim = Claim(statement(first), numbers, support=verdict.support, reason=verdict.reason)
     dated = f" ({as_of_line(as_of, language)})" if as_of else ""
     return [_Step(f"{claim.text} {_markers(claim)}{dated}", (claim,))]
 
@@ -204,12 +181,6 @@ def _verdict(question: Question, citation: Citation, language: Language) -> _Ste
         return None
     claim = Claim(YES_NO[language][yes], (citation.number,))
     return _Step(f"{claim.text} {_markers(claim)}", (claim,))
-
-
-def _statement(citation: Citation) -> str:
-    """The span as a statement of its own."""
-    text = " ".join(citation.article.text[slice(*(citation.span or (0, 0)))].split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _quotations(citations: Sequence[Citation], language: Language) -> Iterator[_Step]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
 from index.errors import QueryError
+from index.questions import parse_question
 from index.retrieval import LONGEST_QUERY
 from index.types import Filter, Passage
 
@@ -24,6 +25,7 @@ from .parts import Part, joined, split_question
 from .timeframe import limited, preferred, timeframe
 from .translation import searchable
 from .types import Answer, Turn
+from .weighing import weighed
 from .wording import question_language, widened_line
 
 if TYPE_CHECKING:
@@ -104,7 +106,9 @@ def build_chain(
             answers = quoted(opening)
         else:
             opening = replace(opening, confidence=state["reading"].confidence)
-            answers = writer.snapshots(opening, quoted, state["budget"], config)
+            asked = parse_question(state["searched"])
+            grown = writer.snapshots(opening, quoted, state["budget"], config)
+            answers = (weighed(answer, state["reading"], asked, state["time"]) for answer in grown)
         budget = state["budget"]
         return (replace(answer, usage=budget.usage()) for answer in answers) if budget else answers
 

@@ -17,7 +17,7 @@ from .reading.features import fitting
 from .types import Citation
 from .verifying.quantities import Quantity, bears, quantities
 
-__all__ = ["contradictions", "same_statement"]
+__all__ = ["answering_span", "contradictions", "same_statement"]
 
 _ALIKE = 0.75  # share of the terms of two sentences, both together, that they have in common
 _DENIED = re.compile(r"\b(?:tidak|tak|belum|bukan|batal|tanpa|not|no|never)\b", re.IGNORECASE)
@@ -48,7 +48,7 @@ def contradictions(question: Question, citations: Sequence[Citation]) -> tuple[C
         return ()
     chosen: list[Citation] = []
     for citation in sorted(citations, key=lambda cited: cited.article.day or date.min, reverse=True):
-        span = _answering_span(question, citation)
+        span = answering_span(question, citation)
         if span is None or not _is_about(question, citation):
             continue
         marked = replace(citation, span=span)
@@ -57,8 +57,11 @@ def contradictions(question: Question, citations: Sequence[Citation]) -> tuple[C
     return tuple(chosen) if len(chosen) > 1 else ()
 
 
-def _answering_span(question: Question, citation: Citation) -> tuple[int, int] | None:
-    """Where in the article the answer stands: the span that is marked, or the only mention of the kind asked for."""
+def answering_span(question: Question, citation: Citation) -> tuple[int, int] | None:
+    """Where in the article the answer stands: the span that is marked, or the only mention of the kind asked for.
+
+    ``None`` where neither is.
+    """
     if citation.span is not None:
         return citation.span
     fits = fitting(question, citation.quote)

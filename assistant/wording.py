@@ -20,6 +20,7 @@ __all__ = [
     "SUPPORT_LABELS",
     "YES_NO",
     "Language",
+    "aged_line",
     "as_of_line",
     "copies_label",
     "coverage_line",
@@ -118,6 +119,11 @@ def source_label(article: Article, language: Language) -> str:
 def as_of_line(day: date, language: Language) -> str:
     """``per 7 Oktober 2024``, ``as of 7 October 2024``."""
     return f"{ {'id': 'per', 'en': 'as of'}[language] } {format_day(day, language)}"
+
+
+def aged_line(day: date, language: Language) -> str:
+    """That a figure is of the day of its article."""
+    return {"id": f"Angkanya {as_of_line(day, 'id')}.", "en": f"The figure is {as_of_line(day, 'en')}."}[language]
 
 
 def disagreement_line(language: Language) -> str:

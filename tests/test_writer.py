@@ -91,6 +91,55 @@ def test_a_citation_brings_its_copies_and_what_its_weekdays_mean(tmp_path: Path)
     assert [(gloss.text, gloss.meaning) for gloss in cited.glosses] == [("Senin (4/3)", "4 Maret 2024")]
 
 
+FLOOD = Article(
+    title="Banjir Rantau Indah",
+    publisher="Kabar Muara",
+    published=date(2025, 3, 12),
+    text="Banjir melanda Rantau Indah. Jumlah korban banjir Rantau Indah mencapai 1.250 jiwa, kata Camat Sari Dewi.",
+)
+FLOODED = Article(
+    title="Korban banjir Rantau Indah",
+    publisher="Warta Hulu",
+    published=date(2025, 3, 10),
+    text="Air naik sejak malam. Jumlah korban banjir Rantau Indah mencapai 980 jiwa, kata Bupati Wirya Kusuma.",
+)
+VICTIMS = "Berapa jumlah korban banjir Rantau Indah?"
+
+
+def test_a_figure_that_ages_has_its_day_and_one_that_lasts_has_none(tmp_path: Path, bridges) -> None:
+    def reply(prompt: str) -> str:
+        return f"Korban banjir Rantau Indah 1.250 jiwa [{code_of(prompt, '1.250 jiwa')}]."
+
+    with open_index(Settings(index=tmp_path), create=True) as index:
+        index.add([FLOOD])
+        *growing, last = asked(index, reply, question=VICTIMS)[0]
+    assert (last.as_of, last.notice) == (date(2025, 3, 12), "Angkanya per 12 Maret 2025.")
+    assert {answer.as_of for answer in growing} == {None}
+    assert asked(bridges, length)[0][-1].as_of is None
+
+
+@pytest.mark.parametrize("both", [True, False], ids=["both cited", "one passed over"])
+def test_articles_that_contradict_what_is_written_are_shown_beside_it(tmp_path: Path, both: bool) -> None:
+    def reply(prompt: str) -> str:
+        old, new = (code_of(prompt, figure) for figure in ("980 jiwa", "1.250 jiwa"))
+        later = f" Kemudian korban banjir Rantau Indah 1.250 jiwa [{new}]." if both else ""
+        return f"Korban banjir Rantau Indah 980 jiwa [{old}].{later}"
+
+    with open_index(Settings(index=tmp_path), create=True) as index:
+        index.add([FLOOD, FLOODED])
+        last = asked(index, reply, question=VICTIMS)[0][-1]
+    assert [cited.article.publisher for cited in last.citations] == ["Warta Hulu", "Kabar Muara"]
+    assert last.disagreement == ((2, 1),)
+    said = last.text.partition("\n\n")[2]
+    beside = [
+        "Artikel-artikel ini tidak sama:",
+        "1.250 jiwa. [2] (Kabar Muara, 12 Maret 2025)",
+        "980 jiwa. [1] (Warta Hulu, 10 Maret 2025)",
+    ]
+    assert said.splitlines() == ([] if both else beside)
+    assert all(claim.support is Support.SUPPORTED for claim in last.claims)
+
+
 def test_an_invented_code_is_stripped_and_the_statement_cited_by_verification(bridges) -> None:
     answer = asked(bridges, "Panjang Jembatan Rantau Indah 640 meter [b9z9][1].")[0][-1]
     assert answer.text == "Panjang Jembatan Rantau Indah 640 meter. [1]"
@@ -422,7 +471,9 @@ def test_async_gives_the_same_and_leaves_the_loop_free(bridges) -> None:
         return [answer async for answer in assistant.astream(QUESTION)], await assistant.aask(QUESTION)
 
     streamed, answer = asyncio.run(both())
-    assert streamed[-1] == answer == assistant.ask(QUESTION)
+    # Scores are sums of floats, whose last digit depends on how many threads the library gets.
+    said = [replace(one, passages=(), confidence=0.0) for one in (streamed[-1], answer, assistant.ask(QUESTION))]
+    assert said[0] == said[1] == said[2]
     assert len(streamed) > 5
 
 
