@@ -9,8 +9,9 @@ from typing import Final
 
 from index.terms import analyse
 
+from .contrast import contrast, outcome
 from .rendering import citation_markers
-from .types import Answer
+from .types import Answer, Claim
 from .wording import NOT_FOUND, question_language
 
 __all__ = ["MOST_PARTS", "Part", "joined", "split_question"]
@@ -42,8 +43,11 @@ def split_question(question: str) -> tuple[Part, ...]:
     """The parts that each ask something, at most ``MOST_PARTS``; the question as it is where it asks one thing.
 
     It is cut at question marks, and at "dan" or "and", before a question word. What a later part leaves out or points
-    back to is for the rewriting of follow-ups, which gets the earlier parts as history.
+    back to is for the rewriting of follow-ups, which gets the earlier parts as history. A question that sets two things
+    against each other asks for both.
     """
+    if against := contrast(question):
+        return tuple(Part(side, side) for side in against.questions)
     pieces = [piece.strip(" ,") for piece in _BREAK.split(question)]
     asking = all(_ASKING.search(piece) and analyse(piece) for piece in pieces)  # not "kapan" alone
     if not (asking and 1 < len(pieces) <= MOST_PARTS):
@@ -55,11 +59,14 @@ def joined(question: str, answers: Sequence[Answer], count: int) -> Answer:
     """The answers to the parts of a question as one, complete when all ``count`` are.
 
     Citations are numbered through. A part that the articles do not answer says so under its own words; where they
-    answer none, the answer is the first part's, with what it says about the index.
+    answer none, the answer is the first part's, with what it says about the index. Where the parts are two sides that
+    can be compared, the last paragraph compares them.
     """
     if count == 1:
         return replace(answers[0], question=question)
     whole = answers[0] if not any(answer.found for answer in answers) else _merged(answers)
+    if (against := contrast(question)) and all(answer.complete for answer in answers):
+        whole = _compared(whole, answers, outcome(against, answers, question_language(question)))
     return replace(
         whole,
         question=question,
@@ -91,6 +98,16 @@ def _merged(answers: Sequence[Answer]) -> Answer:
         as_of=min(days) if days else None,
         disagreement=tuple(disagreement),
     )
+
+
+def _compared(whole: Answer, answers: Sequence[Answer], said: str) -> Answer:
+    """With what is said of both answers together, on the evidence of both."""
+    if not said:
+        return whole
+    first, second = (answer.claims[0].citations for answer in answers)
+    numbers = (*first, *(number + len(answers[0].citations) for number in second))
+    markers = "".join(f"[{number}]" for number in numbers)
+    return replace(whole, text=f"{whole.text}\n\n{said} {markers}", claims=(*whole.claims, Claim(said, numbers)))
 
 
 def _text(answer: Answer, offset: int) -> str:

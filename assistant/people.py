@@ -16,7 +16,7 @@ from index.mentions import mentions
 from index.questions import Kind
 from index.sentences import sentence_spans
 
-__all__ = ["PRONOUN", "Person", "antecedent", "people"]
+__all__ = ["PRONOUN", "TITLE", "Person", "antecedent", "people"]
 
 PRONOUN = re.compile(r"\b(?:[Ii]a|[Dd]ia|[Bb]eliau)\b")
 
@@ -31,7 +31,7 @@ _SPEAKS = re.compile(
     r"berjanji|membantah|mengimbau|memastikan|mengakui|lahir|meninggal|menikah|tewas|bermain|mencetak)\b|"
     r" \(\d{2}(?: tahun)?\)|, \d{2} tahun"
 )
-_TITLE = re.compile(
+TITLE = re.compile(
     r"(?:(?:wakil|mantan|calon|plt|penjabat|ketua|kepala|sekretaris|direktur|gubernur|bupati|wali|walikota|kota|presiden|"
     r"perdana menteri|menteri|menko|pelatih|kabag|camat|lurah|rektor|(?:wa)?kapol(?:ri|da|res|sek)|kombes|jenderal|"
     r"kolonel|mayor|kapten|pak|bu|bapak|ibu|haji|dr|prof|komjen|irjen|brigjen|akbp|akp|iptu|ustaz|kiai|kh)\b\.? ?)+",
@@ -62,7 +62,7 @@ def people(text: str) -> tuple[Person, ...]:
     for mention in mentions(text):
         if mention.kind is not Kind.OTHER:
             continue
-        title = _TITLE.match(text, mention.start, mention.end)
+        title = TITLE.match(text, mention.start, mention.end)
         start = _without_office(text, title.end() if title else mention.start, mention.end)
         name = text[start : mention.end]
         if (
@@ -114,7 +114,7 @@ def _without_office(text: str, start: int, end: int) -> int:
 
 def _ends_with_title(before: str) -> bool:
     last = before.rstrip().rsplit(" ", 1)[-1]
-    return before.endswith(" ") and bool(last) and _TITLE.fullmatch(last) is not None
+    return before.endswith(" ") and bool(last) and TITLE.fullmatch(last) is not None
 
 
 def _fullest(name: str, counts: Counter[str], known: set[str]) -> str:
@@ -133,4 +133,4 @@ def _fullest(name: str, counts: Counter[str], known: set[str]) -> str:
 def _is_subject(text: str, start: int, person: Person) -> bool:
     """Whether the sentence from ``start`` opens with the person, title and office before the name aside."""
     opening = text[start : person.start]
-    return not opening.strip() or (_TITLE.match(opening) is not None and "," not in opening and " di " not in opening)
+    return not opening.strip() or (TITLE.match(opening) is not None and "," not in opening and " di " not in opening)

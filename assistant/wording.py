@@ -22,6 +22,7 @@ __all__ = [
     "Language",
     "aged_line",
     "as_of_line",
+    "compared_line",
     "copies_label",
     "coverage_line",
     "disagreement_line",
@@ -129,6 +130,17 @@ def aged_line(day: date, language: Language) -> str:
 def disagreement_line(language: Language) -> str:
     """What stands above answers that contradict each other."""
     return {"id": "Artikel-artikel ini tidak sama:", "en": "These articles disagree:"}[language]
+
+
+def compared_line(how: str, sides: Sequence[tuple[str, str]], language: Language, *, same: bool = False) -> str:
+    """Which of two sides has more: each a name and its figure, the one that has more of ``how`` first."""
+    (one, figure), (other, against) = sides
+    if same:
+        return {"id": f"Sama: {one} dan {other}, {figure}.", "en": f"The same: {one} and {other}, {figure}."}[language]
+    label = how or {"id": "besar", "en": "larger"}[language]
+    if language == "en":
+        return f"{label.capitalize()}: {one} ({figure}), against {other} ({against})."
+    return f"Lebih {label}: {one} ({figure}), dibandingkan {other} ({against})."
 
 
 def gloss_label(glosses: Iterable[Gloss]) -> str:

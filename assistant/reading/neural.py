@@ -10,7 +10,7 @@ from index.cross_encoder import PassageReading
 
 from .features import Candidate
 
-__all__ = ["NEURAL_FEATURES", "best_span", "neural_features", "passage_words"]
+__all__ = ["NEURAL_FEATURES", "best_span", "log_softmax", "neural_features", "passage_words"]
 
 NEURAL_FEATURES = (
     "answered", "relevant", "answered_below_best", "relevant_below_best", "starts_here", "ends_here", "span_share",
@@ -32,7 +32,7 @@ def neural_features(sentences: Sequence[Candidate], readings: Sequence[PassageRe
     for sentence in sentences:
         reading = readings[sentence.rank]
         first, last = passage_words(sentence, reading)
-        starts, ends = _log_softmax(reading.start)[first:last], _log_softmax(reading.end)[first:last]
+        starts, ends = log_softmax(reading.start)[first:last], log_softmax(reading.end)[first:last]
         here = [reading.answered, reading.relevant, reading.answered - answered, reading.relevant - relevant]
         if first == last:  # behind the part of the passage that the network reads
             rows.append([*here, _FLOOR, _FLOOR, 2 * _FLOOR, _FLOOR, 0.0, _FLOOR])
@@ -62,5 +62,6 @@ def best_span(start: np.ndarray, end: np.ndarray) -> tuple[tuple[int, int], floa
     return (int(first), int(last)), float(scores[first, last])
 
 
-def _log_softmax(x: np.ndarray) -> np.ndarray:
+def log_softmax(x: np.ndarray) -> np.ndarray:
+    """Logarithms of shares that sum to 1."""
     return np.asarray(x - np.logaddexp.reduce(x))

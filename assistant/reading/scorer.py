@@ -1,12 +1,12 @@
-"""Scores of sentences and the probability of an answer: word features and the cross-encoder's columns, weighed.
+"""Which sentences answer, whether any does, and what the short answer is: what words and network say of it, weighed.
 
-Two small networks judge by the word features alone; two linear models weigh their verdict against the cross-encoder's.
-They are trained apart because the cross-encoder has seen most training questions and is too sure of itself there.
+Three linear models, so that a few thousand questions are enough to fit them and nothing is too sure of itself.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,14 +16,17 @@ import numpy as np
 
 from .features import FEATURES
 from .neural import NEURAL_FEATURES
+from .spans import Span
 
-__all__ = ["SHIPPED", "Linear", "Network", "Scorer", "cited", "question_row", "summary"]
+__all__ = ["SHIPPED", "Linear", "Scorer", "cited", "probability", "question_row", "sentence_rows", "span_row"]
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader" / "scorer.json"
 _COVERAGE = [FEATURES.index(name) for name in ("coverage", "coverage_with_previous", "coverage_passage")]
-_MOST_CITED = 3
-_LEAST_OF_BEST = 0.3  # of the best sentence's probability
 _ANSWERED = NEURAL_FEATURES.index("answered")
+_SENTENCE = NEURAL_FEATURES.index("sentence_probability")
+_MOST_CITED = 3
+_LEAST_OF_BEST = 0.12  # of the best sentence's share; two sentences a question on average
+_LEAST = 1e-6  # of a probability whose logarithm is taken
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Linear:
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Linear:
         """From its weights as they are stored."""
-        return cls(_array(stored, "mean"), _array(stored, "scale"), _array(stored, "weights"), stored["bias"])
+        mean, scale, weights = (np.asarray(stored[name], dtype=np.float32) for name in ("mean", "scale", "weights"))
+        return cls(mean, scale, weights, stored["bias"])
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """(n, columns) -> (n,)."""
@@ -46,42 +50,18 @@ class Linear:
 
 
 @dataclass(frozen=True)
-class Network:
-    """Standardise, one hidden tanh layer, one output."""
-
-    mean: np.ndarray
-    scale: np.ndarray
-    hidden: np.ndarray
-    hidden_bias: np.ndarray
-    weights: np.ndarray
-    bias: float
-
-    @classmethod
-    def read(cls, stored: dict[str, Any]) -> Network:
-        """From its weights as they are stored."""
-        standard = _array(stored, "mean"), _array(stored, "scale")
-        hidden = _array(stored, "hidden"), _array(stored, "hidden_bias")
-        return cls(*standard, *hidden, _array(stored, "weights"), stored["bias"])
-
-    def __call__(self, rows: np.ndarray) -> np.ndarray:
-        """(n, columns) -> (n,)."""
-        inner = np.tanh(((rows - self.mean) / self.scale) @ self.hidden + self.hidden_bias)
-        return np.asarray(inner @ self.weights + self.bias, dtype=np.float32)
-
-
-def _array(stored: dict[str, Any], name: str) -> np.ndarray:
-    return np.asarray(stored[name], dtype=np.float32)
-
-
-@dataclass(frozen=True)
 class Scorer:
-    """Rates sentences and questions; ``threshold`` is the probability from which a question counts as answered."""
+    """Rates sentences, questions and short answers.
 
-    word_sentence: Network
-    word_question: Network
+    ``threshold`` is the probability from which a question counts as answered, ``sure`` that from which a short answer
+    is given.
+    """
+
     sentence: Linear
     question: Linear
+    span: Linear
     threshold: float
+    sure: float
 
     @staticmethod
     @cache
@@ -92,21 +72,28 @@ class Scorer:
     @staticmethod
     def read(stored: dict[str, Any]) -> Scorer:
         """From the weights as they are stored."""
-        return Scorer(
-            Network.read(stored["word_sentence"]),
-            Network.read(stored["word_question"]),
-            Linear.read(stored["sentence"]),
-            Linear.read(stored["question"]),
-            stored["threshold"],
-        )
+        sentence, question, span = (Linear.read(stored[name]) for name in ("sentence", "question", "span"))
+        return Scorer(sentence, question, span, stored["threshold"], stored["sure"])
 
     def rate(self, rows: np.ndarray, neural: np.ndarray) -> tuple[np.ndarray, float]:
         """A score for each sentence, shape (n,), the higher the likelier it answers, and the probability, 0 to 1, that
         any does. ``rows`` are ``features``, ``neural`` ``neural_features`` of the same sentences."""
-        words = self.word_sentence(rows)
-        scores = self.sentence(np.column_stack([words, neural]))
-        asked = question_row(float(self.word_question(summary(rows, words)[None])[0]), scores, neural)
-        return scores, float(1 / (1 + np.exp(-self.question(asked[None])[0])))
+        scores = self.sentence(sentence_rows(rows, neural))
+        return scores, probability(self.question, question_row(scores, rows, neural))
+
+    def short(
+        self, found: Sequence[Span], share: float, confidence: float, neural: np.ndarray
+    ) -> tuple[Span, float] | None:
+        """The likeliest of the places where the short answer may stand, and how likely it is; arguments as of
+        ``span_row``. ``None`` where there is none."""
+        rated = [(probability(self.span, span_row(span, share, confidence, neural)), span) for span in found]
+        chance, best = max(rated, key=lambda one: one[0], default=(0.0, None))
+        return (best, chance) if best else None
+
+
+def probability(model: Linear, row: np.ndarray) -> float:
+    """What a logistic regression says of one row, 0 to 1."""
+    return float(1 / (1 + np.exp(-model(row[None])[0])))
 
 
 def cited(scores: np.ndarray) -> list[tuple[int, float]]:
@@ -117,24 +104,25 @@ def cited(scores: np.ndarray) -> list[tuple[int, float]]:
     return [(int(i), float(shares[i])) for i in order if shares[i] >= _LEAST_OF_BEST * shares.max()]
 
 
-def summary(rows: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """What ``word_question`` sees of one question: the best sentence, and how it stands out."""
-    best = int(scores.argmax())
-    return np.concatenate([rows[best], [scores[best], *_standing(scores)], rows[:, _COVERAGE].max(axis=0)]).astype(
-        np.float32
-    )
+def sentence_rows(rows: np.ndarray, neural: np.ndarray) -> np.ndarray:
+    """What ``Scorer.sentence`` sees: both sorts of columns, one row a sentence."""
+    return np.column_stack([rows, neural]).astype(np.float32)
 
 
-def question_row(words: float, scores: np.ndarray, neural: np.ndarray) -> np.ndarray:
-    """What ``question`` sees: the verdict by words, the best score, and whether the network finds that passage,
-    or any passage, to answer. More columns measured worse."""
-    answered = neural[:, _ANSWERED]
-    best = int(scores.argmax())
-    return np.array([words, scores[best], answered[best], answered.max()], dtype=np.float32)
-
-
-def _standing(scores: np.ndarray) -> list[float]:
-    """How far the best score is above the second, and the logarithm of how many sentences share the softmax."""
-    order = np.sort(scores)[::-1]
+def question_row(scores: np.ndarray, rows: np.ndarray, neural: np.ndarray) -> np.ndarray:
+    """What ``Scorer.question`` sees: the best sentence and how it stands out, and the most that is found anywhere."""
+    best, order = int(scores.argmax()), np.sort(scores)[::-1]
     second = order[1] if len(order) > 1 else order[0] - 5
-    return [float(order[0] - second), float(np.log(np.exp(scores - order[0]).sum()))]
+    spread = np.log(np.exp(scores - order[0]).sum())
+    standing = [order[0], order[0] - second, spread, neural[:, _ANSWERED].max()]
+    return np.concatenate([standing, rows[best], neural[best], rows[:, _COVERAGE].max(axis=0)]).astype(np.float32)
+
+
+def span_row(span: Span, share: float, confidence: float, neural: np.ndarray) -> np.ndarray:
+    """What ``Scorer.span`` sees: the span, and how likely its sentence and passage answer.
+
+    ``share`` is the sentence's among those worth citing, ``confidence`` the probability that any answers, ``neural``
+    the sentence's ``neural_features``.
+    """
+    odds = np.log(max(confidence, _LEAST) / max(1 - confidence, _LEAST))
+    return np.array([*span.row, np.log(share), odds, neural[_ANSWERED], neural[_SENTENCE]], dtype=np.float32)
