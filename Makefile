@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INDEX ?= .tanya/index
 
-.PHONY: run test check docs clean
+.PHONY: run test check audit docs clean
 
 run: $(INSTALLED)
 	$(BIN)/tanya --index $(INDEX) ui --seeds seeds
@@ -17,6 +17,10 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Known advisories against the pinned dependencies; asks the advisory service of the package index.
+audit: $(INSTALLED)
+	$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off
 
 # The site of docs/, into build/site. Material announces its successor on every build.
 docs: $(INSTALLED)
