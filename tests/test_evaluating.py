@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from sklearn.metrics import balanced_accuracy_score
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from assistant.answer_evaluation import QuestionCase, evaluate_answers, load_questions
 from assistant.evaluating.figures import FIGURES, baselines, figures_of, format_figures
@@ -219,6 +220,16 @@ def test_figures_follow_their_definitions():
     assert values["balanced accuracy"] == pytest.approx(balanced_accuracy_score([1, 1, 1, 1, 0, 0], answered))
     assert values["AUROC"] == 5 / 8  # of the eight pairs, (.9, .8) before both, .4 before .2
     assert (values["seconds, median"], values["F1"]) == (1.0, None)
+
+
+def test_auroc_is_scikit_learns_also_with_ties_and_questions_that_are_not_judged():
+    chance = np.random.default_rng(0)
+    rows = [
+        row(v, float(chance.integers(10)) / 10) for v in chance.choice(["held", "wrong", "refused", "unjudged"], 80)
+    ]
+    judged = [one for one in rows if one.verdict != "unjudged"]
+    expected = roc_auc_score([one.answerable for one in judged], [one.confidence for one in judged])
+    assert figures_of(rows, resamples=20)["AUROC"].value == pytest.approx(expected)
 
 
 def test_the_interval_holds_the_figure_and_narrows_with_more_questions():

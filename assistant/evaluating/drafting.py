@@ -44,7 +44,7 @@ _NO_HEAD = re.compile(r"(?:Pada|Dalam|Sebelum|Sesudah|Setelah|Sejak|Di|Saat|Keti
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _BEFORE_DATE = re.compile(r"(?:\b(?:pada|sejak|hingga|sampai|tanggal|hari)\s+)+$", re.IGNORECASE)
 _BEFORE_PLACE = re.compile(r"\b(di|ke|dari)\s+(?:Kota |Kabupaten |Provinsi )?$")
-_SPACES = re.compile(r"\s+(?=[,.;:)])|\s{2,}|\(\s*\)")
+_LEFT_OVER = re.compile(r"\s+(?=[,.;:)])|\(\s*\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +120,8 @@ def _drafts(article: Article) -> Iterator[Draft]:
         dates = sum(mention.kind is Kind.DATE for mention in mentioned)
         found += [_about(sentence, mention) for mention in mentioned if mention.kind is not Kind.DATE or dates == 1]
         for asked in filter(None, found):
-            question = _SPACES.sub(lambda match: " " if match[0].isspace() else "", asked.question.rstrip(" .,;"))
-            question = f"{question[:1].upper()}{question[1:].strip()}?"
+            words = " ".join(_LEFT_OVER.sub("", asked.question.rstrip(" .,;")).split())
+            question = f"{words[:1].upper()}{words[1:]}?"
             told = asked.answer in question  # elsewhere in the sentence
             if not told and parse_question(question).kind is asked.kind:  # else it would be read as another question
                 yield Draft(

@@ -145,7 +145,7 @@ def measures_of(rows: Sequence[Row]) -> dict[str, Measure]:
         "held": lambda at: _mean(held[at]),
         "held, follow-ups": lambda at: _mean(follow_ups[at]),
         **{name: _mean_of(column(attrgetter(field))) for name, field in columns.items()},
-        "AUROC": lambda at: np.array([_auroc(known[sample], confidence[sample]) for sample in at]),
+        "AUROC": lambda at: _auroc(known[at], confidence[at]),
         "balanced accuracy": lambda at: 1 - (_mean(missed[at]) + _mean(invented[at])) / 2,
         "false refusals": lambda at: _mean(missed[at]),
         "false answers": lambda at: _mean(invented[at]),
@@ -164,13 +164,16 @@ def _value(rows: Sequence[Row], name: str) -> float | None:
     return None if np.isnan(value) else value
 
 
-def _auroc(answerable: Values, confidence: Values) -> float:
-    from sklearn.metrics import roc_auc_score
+def _auroc(answerable: Values, confidence: Values) -> Values:
+    """Of each line: Mann and Whitney's U over the pairs (Hanley and McNeil 1982); NaN where it has one kind only."""
+    from scipy.stats import rankdata
 
-    known = ~np.isnan(answerable)
-    if np.unique(answerable[known]).size < 2:
-        return np.nan
-    return float(roc_auc_score(answerable[known], confidence[known]))
+    unknown = np.isnan(answerable)
+    # Questions that are not judged go below all others, so that each of these is ranked too high by their number.
+    ranks = rankdata(np.where(unknown, -np.inf, confidence), axis=1) - unknown.sum(axis=1, keepdims=True)
+    positive = answerable == 1
+    ones, zeros = positive.sum(axis=1), (answerable == 0).sum(axis=1)
+    return _ratio((ranks * positive).sum(axis=1) - ones * (ones + 1) / 2, ones * zeros)
 
 
 def _mean_of(values: Values) -> Measure:
