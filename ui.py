@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from assistant.core import Assistant
 from index.errors import SettingsError, TanyaError
@@ -21,6 +23,8 @@ __all__ = ["NotebookPage", "build_page", "launch", "mount", "show"]
 
 _ASSETS = Path(__file__).parent / "page"
 _WAITING = 32
+
+T = TypeVar("T")
 
 
 def build_page(
@@ -37,7 +41,7 @@ def build_page(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from page.blocks import build
 
-    return build(assistant, Path(seeds) if seeds is not None else _bundled(), read_only=read_only)
+    return _in_loop(lambda: build(assistant, Path(seeds) if seeds is not None else _bundled(), read_only=read_only))
 
 
 def launch(
@@ -70,8 +74,9 @@ def launch(
 
     settings = assistant.settings
     head = _head()
-    page.queue(max_size=_WAITING, api_open=False)
-    try:
+
+    def start() -> None:
+        page.queue(max_size=_WAITING, api_open=False)
         page.launch(
             server_name=host,
             server_port=port,
@@ -94,6 +99,9 @@ def launch(
             prevent_thread_lock=True,
             _frontend=False,  # else it visits the page, and gives up on a busy computer after three seconds
         )
+
+    try:
+        _in_loop(start)
     except OSError as error:
         raise SettingsError(f"cannot serve on {host}:{port}: {error}. Choose another --host or --port.") from error
     print(f"Tanya Berita: {page.local_url}", flush=True)
@@ -163,7 +171,7 @@ def mount(app: FastAPI, assistant: Assistant, *, seeds: str | os.PathLike[str] |
 
     from page.looks import theme
 
-    page.queue(max_size=_WAITING, api_open=False)
+    _in_loop(lambda: page.queue(max_size=_WAITING, api_open=False))
     gradio.mount_gradio_app(
         app,
         page,
@@ -180,6 +188,19 @@ def mount(app: FastAPI, assistant: Assistant, *, seeds: str | os.PathLike[str] |
         max_file_size="1kb",
     )
     return page
+
+
+def _in_loop(function: Callable[[], T]) -> T:
+    """Calls the function where an event loop runs: elsewhere Gradio makes one for every application, and leaves it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def called() -> T:
+            return function()
+
+        return asyncio.run(called())
+    return function()
 
 
 def _bundled() -> Path | None:
