@@ -73,7 +73,7 @@ def weighed(answer: Answer, reading: Reading, asked: Question, time: Timeframe) 
     dated = next((cited.article.day for cited in marked if cited.span and ages(asked, cited, time)), None)
     if dated is not None:
         answer = replace(answer, as_of=dated, notice=f"{answer.notice} {aged_line(dated, language)}".strip())
-    against = contradictions(asked, [*marked, *_passed_over(answer, reading, language)])
+    against = contradictions(asked, [*marked, *_passed_over(answer, reading, asked)])
     if not any(cited.number <= len(marked) for cited in against):
         return answer
     added = [cited.number for cited in against if cited.number > len(marked)]
@@ -88,8 +88,9 @@ def weighed(answer: Answer, reading: Reading, asked: Question, time: Timeframe) 
     return replace(answer, text=f"{answer.text}\n\n{text}", claims=(*answer.claims, *claims))
 
 
-def _passed_over(answer: Answer, reading: Reading, language: Language) -> Sequence[Citation]:
+def _passed_over(answer: Answer, reading: Reading, asked: Question) -> Sequence[Citation]:
     """What the reader found in articles that the answer does not cite, numbered on from its citations."""
+    language = question_language(answer.question)
     cited = {citation.article.id for citation in answer.citations}
     found = [item for item in reading.evidence if item.passage.article.id not in cited]
     citations = (
@@ -98,9 +99,11 @@ def _passed_over(answer: Answer, reading: Reading, language: Language) -> Sequen
             article=item.passage.article,
             start=item.start,
             end=item.end,
-            span=item.span,
             copies=copies_of(item.passage, item.start, item.end),
         )
         for number, item in enumerate(found, len(answer.citations) + 1)
     )
-    return [replace(citation, glosses=glosses(citation, language)) for citation in citations]
+    return [
+        replace(one, span=answering_span(asked, one) or item.span, glosses=glosses(one, language))
+        for one, item in zip(citations, found, strict=True)
+    ]

@@ -133,6 +133,7 @@ async def endurance(client: httpx.AsyncClient, process: psutil.Process, requests
 
 async def run(users: int, seconds: float, requests: int) -> dict[str, Any]:
     """All three parts, one after another."""
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         with open_index(Settings(index=Path(folder))) as index:
             index.add(read_articles(ROOT / "seeds"))
@@ -147,7 +148,7 @@ async def run(users: int, seconds: float, requests: int) -> dict[str, Any]:
     return {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "load_average_before": round(os.getloadavg()[0], 1),
+        "load_average_before": round(load, 1),
         "one_user": alone,
         "crowd": many,
         "throughput_to_one_user": round(
