@@ -134,7 +134,7 @@ def bare_chroma(source: Path, folder: Path, with_texts: bool) -> Figures:
 def queries(folder: Path) -> Figures:
     encoder = load_embedding()
     with ArticleIndex.open(folder) as index:
-        ids = [row[0] for row in index._archive._rows("SELECT id FROM articles ORDER BY id LIMIT ?", _QUERIES)]  # noqa: SLF001
+        ids = [row[0] for row in index._archive.select("SELECT id FROM articles ORDER BY id LIMIT ?", _QUERIES)]  # noqa: SLF001
         asked = [article.title for article in index._archive.known(ids).values()]  # noqa: SLF001
     opened: list[ArticleIndex] = []
     opening = timed(lambda: opened.append(ArticleIndex.open(folder)))
@@ -163,7 +163,7 @@ def queries(folder: Path) -> Figures:
 
 
 def _day(index: ArticleIndex, share: float) -> Any:  # noqa: ANN401 - a date
-    days = sorted(row[0] for row in index._archive._rows("SELECT day FROM articles"))  # noqa: SLF001
+    days = sorted(row[0] for row in index._archive.select("SELECT day FROM articles"))  # noqa: SLF001
     return datetime.fromisoformat(days[int(share * len(days))]).date()
 
 
@@ -187,7 +187,7 @@ def recall_at_10(index: ArticleIndex, vectors: np.ndarray, found: list[list[str]
 def changes(folder: Path) -> Figures:
     """One article at a time, each followed by a search that must see it."""
     with ArticleIndex.open(folder) as index:
-        ids = [row[0] for row in index._archive._rows("SELECT id FROM articles ORDER BY id LIMIT ?", 2 * _CHANGES)]  # noqa: SLF001
+        ids = [row[0] for row in index._archive.select("SELECT id FROM articles ORDER BY id LIMIT ?", 2 * _CHANGES)]  # noqa: SLF001
         articles = list(index._archive.known(ids).values())  # noqa: SLF001
         index.retrieve("berita")
         index.add([articles[0]])  # loads the sentence rules

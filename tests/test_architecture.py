@@ -54,7 +54,7 @@ def test_every_room_is_typed_for_its_users(room: str) -> None:
     assert (ROOT / room / "py.typed").is_file()
 
 
-@pytest.mark.parametrize(("library", "home"), [("chromadb", "index/vectors.py"), ("sqlite3", "index/archive.py")])
+@pytest.mark.parametrize(("library", "home"), [("chromadb", "index/vectors.py"), ("sqlite3", "index/database.py")])
 def test_one_file_touches_each_store(library: str, home: str) -> None:
     users = {str(p.relative_to(ROOT)) for p in PRODUCT if any(n.split(".")[0] == library for n in imported(p))}
     assert users == {home}

@@ -218,7 +218,7 @@ def test_what_is_missing_is_damage_and_what_is_wrong_sql_is_not(archive: Archive
     with pytest.raises(IndexDamagedError, match="does not say its colour"):
         archive.meta("colour")
     with pytest.raises(sqlite3.OperationalError, match="syntax"):
-        archive._rows("SELEC 1")
+        archive.select("SELEC 1")
 
 
 # ---- filters

@@ -116,7 +116,7 @@ def test_a_removed_article_is_a_copy_no_more(index: ArticleIndex, tmp_path: Path
     assert index.retrieve("jembatan 420 meter pawai perahu Palaran", 3)[0].article.id == WIRE.id
     for article in (WIRE, KOMPAS, TEMPO):
         index.remove(article.id)
-    with index._archive._connection() as connection:
+    with index._archive.connection() as connection:
         filed = connection.execute("SELECT count(*) FROM bands").fetchone()[0]
         known = connection.execute("SELECT count(*) FROM stories").fetchone()[0]
     assert filed == 42 * known
@@ -141,7 +141,7 @@ def test_many_copies_leave_room_for_others(index: ArticleIndex) -> None:
 
 def test_a_story_has_an_end(index: ArticleIndex) -> None:
     index.add([copy(f"Warta {n}", f"WARTA{n}.COM - " + WIRE.text, n + 1) for n in range(70)])
-    with index._archive._connection() as connection:
+    with index._archive.connection() as connection:
         sizes = connection.execute("SELECT count(*) FROM stories GROUP BY story ORDER BY 1").fetchall()
     assert sizes == [(22,), (24,), (24,)]
     assert len(index.retrieve("jembatan 420 meter pawai perahu Palaran", 1)[0].copies) in (21, 23)
