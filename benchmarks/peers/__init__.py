@@ -1,0 +1,1 @@
+"""Tanya Berita beside what people would use instead; ``python -m benchmarks.peers --help``."""
