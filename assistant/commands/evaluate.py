@@ -1,4 +1,4 @@
-"""Figures from questions: ``evaluate answers``, ``evaluate retrieval``."""
+"""Figures from questions, and drafts of questions: the group ``evaluate``."""
 
 from __future__ import annotations
 
