@@ -157,8 +157,9 @@ def one_run(script: str, embedding: str, environments: Path, articles: Rows, que
         built = step(python, "build", *shared, str(work / "articles"))
         asked = step(python, "ask", *shared, str(work / "questions"))
     date = datetime.now(UTC).isoformat(timespec="seconds")
-    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip()
-    stamp = {"date": date, "commit": commit, "load": round(os.getloadavg()[0], 1), "embedding": embedding}
+    git = ["git", "rev-parse", "--short", "HEAD"]  # without it, where this is no checkout
+    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    stamp = {"date": date, "commit": commit or None, "load": round(os.getloadavg()[0], 1), "embedding": embedding}
     return {**stamp, "build": built, "found": asked.pop("found"), "ask": asked}
 
 
