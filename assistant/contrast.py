@@ -111,6 +111,8 @@ def outcome(found: Contrast, answers: Sequence[Answer], language: Language) -> s
     claims = [answer.claims[0] for answer in answers if answer.found and answer.claims]
     if len(claims) != len(found.sides) or any(c.quoted or c.support is not Support.SUPPORTED for c in claims):
         return ""
+    if len({_place(answer) for answer in answers}) == 1:  # one figure cannot be both sides
+        return ""
     one, other = (_size(claim.text, answer) for claim, answer in zip(claims, answers, strict=True))
     if one is None or other is None or one[0] != other[0]:
         return ""
@@ -173,6 +175,10 @@ def _size(text: str, answer: Answer) -> tuple[str, int | float] | None:
     if len(found) != 1 or found[0].bound in (Bound.MORE, Bound.LESS):
         return None
     return found[0].unit, float(found[0].values[0])
+
+
+def _place(answer: Answer) -> tuple[str, tuple[int, int] | None]:
+    return answer.citations[0].article.id, answer.citations[0].span
 
 
 def _comes_first(how: str, one: float, other: float) -> bool:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from index.terms import analyse
 
-from .contrast import contrast, outcome
+from .contrast import Contrast, contrast, outcome
 from .rendering import citation_markers
-from .types import Answer, Claim
+from .types import Answer, Citation, Claim
 from .wording import NOT_FOUND, question_language
 
 __all__ = ["MOST_PARTS", "Part", "joined", "split_question"]
 
 MOST_PARTS: Final = 4
+_SIDE_QUOTES: Final = 2
 
 _ASKS: Final = (
     r"(?:siapa(?:kah)?|kapan(?:kah)?|di ?mana(?:kah)?|ke ?mana|dari mana|berapa(?:kah)?|mengapa|kenapa|"
@@ -64,9 +65,11 @@ def joined(question: str, answers: Sequence[Answer], count: int) -> Answer:
     """
     if count == 1:
         return replace(answers[0], question=question)
-    whole = answers[0] if not any(answer.found for answer in answers) else _merged(answers)
-    if (against := contrast(question)) and all(answer.complete for answer in answers):
-        whole = _compared(whole, answers, outcome(against, answers, question_language(question)))
+    against = contrast(question)
+    parts = _sides(against, answers) if against else list(answers)
+    whole = _merged(parts) if any(answer.found for answer in answers) else answers[0]
+    if against and all(answer.complete for answer in answers):
+        whole = _compared(whole, outcome(against, parts, question_language(question)))
     return replace(
         whole,
         question=question,
@@ -79,14 +82,16 @@ def joined(question: str, answers: Sequence[Answer], count: int) -> Answer:
 
 
 def _merged(answers: Sequence[Answer]) -> Answer:
-    offset = 0
-    texts, claims, citations, disagreement = [], [], [], []
+    texts: list[str] = []
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    disagreement: list[tuple[int, ...]] = []
     for answer in answers:
-        texts.append(_text(answer, offset))
-        claims += [replace(one, citations=tuple(n + offset for n in one.citations)) for one in answer.claims]
-        citations += [replace(one, number=one.number + offset) for one in answer.citations]
-        disagreement += [tuple(n + offset for n in group) for group in answer.disagreement]
-        offset += len(answer.citations)
+        numbers = {cited.number: number for number, cited in enumerate(answer.citations, start=len(citations) + 1)}
+        texts.append(_text(answer, numbers))
+        claims += [replace(one, citations=tuple(numbers[n] for n in one.citations)) for one in answer.claims]
+        citations += [replace(one, number=numbers[one.number]) for one in answer.citations]
+        disagreement += [tuple(numbers[n] for n in group) for group in answer.disagreement]
     days = [answer.as_of for answer in answers if answer.as_of]
     return replace(
         answers[0],
@@ -100,24 +105,51 @@ def _merged(answers: Sequence[Answer]) -> Answer:
     )
 
 
-def _compared(whole: Answer, answers: Sequence[Answer], said: str) -> Answer:
-    """With what is said of both answers together, on the evidence of both."""
+def _sides(against: Contrast, answers: Sequence[Answer]) -> list[Answer]:
+    """The answers to both sides, each under its name, with two quotations at most and none of them twice."""
+    sides: list[Answer] = []
+    for name, answer in zip(against.sides, answers, strict=False):
+        shown = {claim.text for side in sides for claim in side.claims if claim.quoted}
+        quoted = [claim.text for claim in answer.claims if claim.quoted and claim.text not in shown][:_SIDE_QUOTES]
+        if not quoted and answer.claims and answer.claims[0].quoted:
+            quoted = [answer.claims[0].text]  # it has nothing else to show
+        claims = tuple(claim for claim in answer.claims if not claim.quoted or claim.text in quoted)
+        numbers = {number for claim in claims for number in claim.citations}
+        paragraphs = [
+            paragraph
+            for paragraph in answer.text.split("\n\n")
+            if not paragraph.startswith("“") or any(paragraph.startswith(f"“{quote}”") for quote in quoted)
+        ]
+        text = "\n\n".join(paragraphs)
+        sides.append(
+            replace(
+                answer,
+                text=f"{name[0].upper()}{name[1:]}: {text}" if answer.found and text else text,
+                claims=claims,
+                citations=tuple(citation for citation in answer.citations if citation.number in numbers),
+                disagreement=tuple(group for group in answer.disagreement if numbers.issuperset(group)),
+            )
+        )
+    return sides
+
+
+def _compared(whole: Answer, said: str) -> Answer:
+    """With what is said of both sides together, on the evidence of both."""
     if not said:
         return whole
-    first, second = (answer.claims[0].citations for answer in answers)
-    numbers = (*first, *(number + len(answers[0].citations) for number in second))
+    numbers = tuple(number for claim in whole.claims if not claim.quoted for number in claim.citations)
     markers = "".join(f"[{number}]" for number in numbers)
     return replace(whole, text=f"{whole.text}\n\n{said} {markers}", claims=(*whole.claims, Claim(said, numbers)))
 
 
-def _text(answer: Answer, offset: int) -> str:
-    """The text with its markers ``offset`` higher; of a refusal only that it is one, under its question."""
+def _text(answer: Answer, numbers: Mapping[int, int]) -> str:
+    """The text with other numbers in its markers; of a refusal only that it is one, under its question."""
     if not answer.found:
         refused = NOT_FOUND[question_language(answer.question)]
         return f"{answer.question} {refused}" if answer.complete else ""
     pieces, position = [], 0
     for start, end, citation in citation_markers(answer):
-        pieces += [answer.text[position:start], f"[{citation.number + offset}]"]
+        pieces += [answer.text[position:start], f"[{numbers[citation.number]}]"]
         position = end
     return "".join([*pieces, answer.text[position:]])
 

@@ -108,9 +108,10 @@ def test_any_text_is_a_contrast_of_two_different_sides_or_none(text: str) -> Non
         assert len({side.casefold() for side in found.sides}) == 2
 
 
-def answered(text: str, support: Support = Support.SUPPORTED, *, quoted: bool = False) -> Answer:
-    article = Article(title="Berita", text=f"Kata warga {text}", published=date(2024, 3, 5))
-    citation = Citation(number=1, article=article, start=0, end=len(article.text))
+def answered(text: str, support: Support = Support.SUPPORTED, *, quoted: bool = False, title: str = "Berita") -> Answer:
+    article = Article(title=title, text=f"Kata warga {text}", published=date(2024, 3, 5))
+    end = len(article.text)
+    citation = Citation(number=1, article=article, start=0, end=end, span=(end - len(text), end))
     return Answer(
         question="?",
         query="?",
@@ -150,7 +151,7 @@ CHEAPER = "Mana yang lebih murah, Jembatan Wana atau Jembatan Lestari?"
 def test_figures_of_one_unit_are_compared_and_nothing_else(question, one, other, said) -> None:
     found = contrast(question)
     assert found is not None
-    assert outcome(found, [answered(one), answered(other)], "id") == said
+    assert outcome(found, [answered(one), answered(other, title="Warta")], "id") == said
 
 
 def test_nothing_is_compared_on_a_figure_that_is_not_borne_out() -> None:
@@ -162,6 +163,12 @@ def test_nothing_is_compared_on_a_figure_that_is_not_borne_out() -> None:
         Answer(question="?", query="?", text="tidak ada"),
     ):
         assert outcome(found, [answered("640 meter."), doubtful], "id") == ""
+
+
+def test_one_figure_is_not_both_sides() -> None:
+    found = contrast(BRIDGES)
+    assert found is not None
+    assert outcome(found, [answered("640 meter."), answered("640 meter.")], "id") == ""
 
 
 def test_days_are_compared_by_the_day() -> None:
@@ -207,6 +214,8 @@ def test_two_articles_are_quoted_side_by_side_and_compared(towns) -> None:
     answer = answers[-1]
     assert answer.found
     assert answer.complete
+    assert answer.text.startswith("Jembatan Wana: 640 meter. [1]")
+    assert "\n\nJembatan Lestari: 820 meter. [" in answer.text
     assert {citation.article.publisher for citation in answer.citations} == {"Kabar Wana", "Warta Lestari"}
     assert "Lebih panjang: Jembatan Lestari (820 meter), dibandingkan Jembatan Wana (640 meter)." in answer.text
 

@@ -22,7 +22,8 @@ __all__ = ["SPAN_FEATURES", "Span", "spans"]
 _KINDS = tuple(Kind)
 SPAN_FEATURES = (
     "chance", "below_best", "fits", "is_mention", "mentions", "other_mentions", "typed_misfit", "person_misfit",
-    "person", "whole_person", "asked", "nearest", "words", "list", "list_of_several", "capitals",
+    "person", "whole_person", "role_said", "role_unsaid", "asked", "nearest", "words", "list", "list_of_several",
+    "capitals",
     *(f"kind_{kind}" for kind in _KINDS),
 )  # fmt: skip
 """Names of the columns of ``Span.row``."""
@@ -34,6 +35,8 @@ _FLOOR = -14.0  # of logarithms of probabilities
 _BY_SENTENCES = frozenset({Kind.DEFINITION, Kind.REASON, Kind.MANNER, Kind.YES_NO})  # answered by whole sentences
 _TYPED = frozenset({Kind.DATE, Kind.TIME, Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 _EDGES = " \t\n.,;:!?\"“”'‘’-–"
+_WHO = re.compile(r"\b(?:siapa(?:kah)?|who)(?: (?:nama|is|was|are|the))*\s", re.IGNORECASE)
+_NEAR = 60  # characters within which an office stands before its holder's name
 _LISTS = re.compile(r", | dan | and ")
 _OFFERS_A_CHOICE = re.compile(r"\b(?:atau|or)\b", re.IGNORECASE)
 
@@ -53,7 +56,7 @@ def spans(question: Question, sentence: Candidate, reading: PassageReading) -> l
     """The places in a sentence where the short answer may stand; none for questions that whole sentences answer.
 
     They are those the network finds likeliest, and the mentions of the kind asked for. What only repeats words of the
-    question is no answer to it, unless it offers a choice ("A atau B").
+    question is no answer to it, unless it offers a choice ("A atau B"); nor is an office to who holds one.
     """
     if question.kind in _BY_SENTENCES:
         return []
@@ -67,8 +70,11 @@ def spans(question: Question, sentence: Candidate, reading: PassageReading) -> l
     found = []
     for place, chance in chances.items():
         asked = _share_asked(text[slice(*place)], known)
-        if asked < 1 or _OFFERS_A_CHOICE.search(question.text):
-            row = [chance, chance - best, *_fit(question, place, mentions, persons), asked, _nearness(place, matched)]
+        role = _role(question, text, place)
+        nameless = any(role) and TITLE.match(text, place[0]) and not any(_overlap(place, one) for one in persons)
+        if (asked < 1 or _OFFERS_A_CHOICE.search(question.text)) and not nameless:
+            seen = [*_fit(question, place, mentions, persons), *role]
+            row = [chance, chance - best, *seen, asked, _nearness(place, matched)]
             found.append(Span(place, (*row, *_look(question, text[slice(*place)]), *kind)))
     return found
 
@@ -108,9 +114,15 @@ def _chances(
 
 
 def _whole(question: Question, text: str, place: Place, mentions: Sequence[Place]) -> Place:
-    """The mention that the place is a part of; of "Ratna Wibisana, camat di Seruni" the name alone."""
+    """The mention that the place is a part of; of "Ratna Wibisana, camat di Seruni" the name alone, and of a figure or
+    date with words of the question around it only that."""
     if around := next((other for other in mentions if other[0] <= place[0] and place[1] <= other[1]), None):
         return around
+    inside = [other for other in mentions if place[0] <= other[0] and other[1] <= place[1]]
+    if question.kind in _TYPED and len(inside) == 1:
+        beside = f"{text[place[0] : inside[0][0]]} {text[inside[0][1] : place[1]]}"
+        if _share_asked(beside, set(question.terms)) == 1:
+            return inside[0]
     name = place[0], place[0] + len(text[slice(*place)].partition(", ")[0])
     if question.kind is Kind.PERSON and not question.several and name in mentions and not TITLE.match(text, *name):
         return name
@@ -157,6 +169,18 @@ def _fit(question: Question, place: Place, mentions: Sequence[Place], persons: S
         float(any(_overlap(place, other) for other in persons)),
         float(place in persons),
     ]
+
+
+def _role(question: Question, text: str, place: Place) -> list[float]:
+    """Whether the office that is asked for ("siapa ketua ...") stands in the span or before it; whether it does not."""
+    asked = _WHO.search(question.text)
+    office = TITLE.match(question.text, asked.end()) if asked else None
+    if office is None:
+        return [0.0, 0.0]
+    before = text[max(0, place[0] - _NEAR) : place[1]].lower()
+    wanted = re.escape(office.group().strip().lower())
+    said = float(re.search(rf"(?<!wakil )(?<!mantan )\b{wanted}\b", before) is not None)
+    return [said, 1 - said]
 
 
 def _overlap(one: Place, other: Place) -> bool:

@@ -71,11 +71,11 @@ def _title(url: str) -> str:
 
 
 def news_rows(data: Path, folder: Path) -> Iterator[NewsRow]:
-    """Every question with what retrieval finds among all the articles; their index is kept in ``folder``."""
+    """Every held-out question with what retrieval finds among all the articles; their index is kept in ``folder``."""
     articles = news_articles(data)
     with ArticleIndex.open(folder, create=None) as index:
         index.add(articles.values())  # what it holds already is passed over
         retriever = Reranker(index)
-        for asked in read_questions():
+        for asked in filter(lambda question: question.held_out, read_questions()):
             searched = searchable(asked.question)
             yield NewsRow(asked, searched, articles[asked.article], retriever.retrieve(searched, _READ))

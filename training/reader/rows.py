@@ -28,7 +28,7 @@ from .news import news_rows, plain
 __all__ = ["Rows", "Source", "kept", "news", "public", "rows_of"]
 
 
-Source = Literal["public", "learnt", "held_out"]
+Source = Literal["public", "news"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Rows:
     ``spans`` are each sentence's places for a short answer, and the words they have in common with a right one (F1; 0
     where neither contains the other). ``answerable`` says whether the question has an answer at all, found or not;
     ``named`` whether the passages mention all the names in it, without which it is refused. Questions of one ``group``
-    are about one text; ``source`` is a public set's, or whether the cross-encoder has learnt from this one about news.
+    are about one text. The cross-encoder has learnt from none of them.
     """
 
     words: np.ndarray
@@ -109,14 +109,9 @@ def public(examples: list[Example], pool: Pool, *, seed: int, alone: float, with
 
 
 def news(data: Path, folder: Path) -> Iterator[Rows]:
-    """The questions about news, with what the product finds for them."""
+    """The held-out questions about news, with what the product finds for them."""
     for row in news_rows(data, folder):
-        asked = row.asked
-        known = {
-            "answerable": bool(asked.spans),
-            "group": asked.article,
-            "source": "held_out" if asked.held_out else "learnt",
-        }
+        known = {"answerable": bool(row.asked.spans), "group": row.asked.article, "source": "news"}
         if rows := rows_of(row.searched, row.passages, row.answers, row.holds, **known):
             yield rows
 
