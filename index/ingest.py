@@ -14,7 +14,7 @@ from index.archive import Analysed, Archive
 from index.chunking import chunk_article
 from index.copies import bands
 from index.errors import EmbeddingError
-from index.replica import ReplicaWriter
+from index.replica_writer import ReplicaWriter
 from index.terms import analyse
 from index.types import Article, Chunk, Failure, IngestReport
 

@@ -25,10 +25,10 @@ from index.errors import (
     SettingsError,
 )
 from index.locking import writers_lock
-from index.replica import clear_away, next_folder
 from index.schema import MadeBy
 from index.store import ARCHIVE, VECTORS, ArticleIndex
 from index.types import Article, Failure, IngestReport
+from index.vector_folders import clear_away, next_folder
 from index.vectors import ChromaAddress, CollectionLabel, Vectors
 
 if TYPE_CHECKING:

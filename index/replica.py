@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,15 +21,16 @@ import numpy.typing as npt
 
 from index.archive import Archive, ReplicaState
 from index.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexStoreError
+from index.replica_writer import ReplicaWriter
+from index.vector_folders import checksum, clear_away, next_folder
 from index.vectors import ChromaAddress, CollectionLabel, Vectors
 
-__all__ = ["TAIL", "Replica", "ReplicaWriter", "clear_away", "next_folder"]
+__all__ = ["TAIL", "Replica"]
 
 TAIL = 256
 """Rows that a local vector index may hold in its log alone; the log is replayed on every opening, in about .2 s."""
 
 _SAME = 0.999  # cosine between a vector in Chroma and the stored one, which has half its precision
-_BLOCK = 1_000  # rows written at a time: Chroma is no faster with more, and the next block is prepared meanwhile
 
 
 class Replica:
@@ -183,7 +182,7 @@ class Replica:
         if not state.folder:
             return None
         folder = self._folder / state.folder
-        if not folder.is_dir() or _checksum(folder) != state.checksum:
+        if not folder.is_dir() or checksum(folder) != state.checksum:
             raise IndexDamagedError(f"{folder} is damaged or missing.")
         return Vectors.in_folder(folder, label)
 
@@ -244,7 +243,7 @@ class Replica:
             writer.copied.close()
             opened: Vectors | None = Vectors.in_folder(folder, self._label())
             state = ReplicaState(
-                folder.name, _checksum(folder), writer.revision, writer.last if writer.last < TAIL else 0
+                folder.name, checksum(folder), writer.revision, writer.last if writer.last < TAIL else 0
             )
         elif writer.vectors is None:  # and nothing to write
             opened, state = None, ReplicaState(revision=writer.revision)
@@ -260,103 +259,3 @@ class Replica:
             self._counted = True
         if state.folder != before.folder:
             clear_away(self._folder, state.folder)
-
-
-class ReplicaWriter:
-    """Collects changes and writes them in blocks, in the background: Chroma is slower than everything before it.
-
-    Blocks go to ``vectors`` while there is ``room`` for so many rows (None: for any number), then to a copy.
-    """
-
-    def __init__(
-        self,
-        archive: Archive,
-        vectors: Vectors | None,
-        room: int | None,
-        copy: Callable[[Vectors | None], Vectors],
-    ) -> None:
-        self.vectors = vectors
-        self.copied: Vectors | None = None
-        self.written = 0
-        self.last = 0
-        self._archive = archive
-        self._room = room
-        self._copy = copy
-        self.revision = archive.revision()
-        self._removed: dict[str, None] = {}
-        self._added: dict[str, npt.NDArray[np.float16]] = {}
-        self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tanya-vectors")
-        self._block: Future[None] | None = None
-
-    def apply(self, removed: Iterable[str], ids: Sequence[str], matrix: Iterable[npt.NDArray[np.float16]]) -> None:
-        """What the archive has just committed: chunk ids taken out, and chunk ids put in with their vectors.
-
-        Rows of zeros have no direction and stay out.
-        """
-        for chunk_id in removed:
-            self._added.pop(chunk_id, None)
-            self._removed[chunk_id] = None
-        for chunk_id, vector in zip(ids, matrix, strict=True):
-            if vector.any():
-                self._added[chunk_id] = vector
-        self.revision = self._archive.revision()
-        if len(self._added) + len(self._removed) >= _BLOCK:
-            self._flush()
-
-    def close(self) -> None:
-        """Writes what is left and waits until everything is written.
-
-        Raises:
-            IndexStoreError: something could not be written; the archive has it, and the next use repairs this.
-        """
-        try:
-            self._flush()
-            self._wait()
-        finally:
-            self._background.shutdown()
-
-    def _flush(self) -> None:
-        removed, added = list(self._removed), self._added
-        self._removed, self._added = {}, {}
-        self._wait()
-        if removed or added:
-            self._block = self._background.submit(self._write, removed, added)
-
-    def _wait(self) -> None:
-        if self._block:
-            self._block.result()
-
-    def _write(self, removed: Sequence[str], added: Mapping[str, npt.NDArray[np.float16]]) -> None:
-        self.last = len(removed) + len(added)
-        self.written += self.last
-        if self._room is not None and self.copied is None and self.written > self._room:
-            self.copied = self._copy(self.vectors)
-        target = self.copied or self.vectors
-        if target is None:
-            raise AssertionError("without a vector index there is no room, so a copy was made")
-        target.delete(removed)
-        target.write(list(added), np.array(list(added.values()), dtype=np.float32))
-
-
-def next_folder(folder: Path) -> Path:
-    """Where the next vector index in ``folder`` goes; it is not made."""
-    taken = [int(path.name) for path in folder.glob("*") if path.name.isdecimal()]
-    return folder / str(max(taken, default=0) + 1)
-
-
-def clear_away(folder: Path, current: str) -> None:
-    """Deletes the vector indexes that nothing points to; one that is still open elsewhere may stay until next time."""
-    for path in folder.glob("*"):
-        if path.name != current:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _checksum(folder: Path) -> int:
-    """CRC-32 of Chroma's persisted vector files; 0 where nothing has been persisted yet. The log is not among them."""
-    value = 0
-    for metadata in folder.glob("*/index_metadata.pickle"):  # until it is there, the others hold nothing
-        for path in sorted(metadata.parent.iterdir()):
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    value = zlib.crc32(block, value)
-    return value
