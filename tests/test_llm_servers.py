@@ -11,6 +11,7 @@ from assistant import Answer, Assistant, Settings, Support
 from index.errors import ChatModelError
 from tests.chat_servers import ChatServer, Reply, chat_server
 from tests.scripted import QUESTION, length
+from tests.tiny_model import tiny_model
 
 # The clients of other libraries leave the closing of a broken connection to the garbage collector, which warns of it.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -61,6 +62,26 @@ def test_an_answer_streams_from_a_server(bridges, protocol) -> None:
     (request,) = server.requests
     assert request["model"] == "kecil"
     assert request["stream"] is True
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_what_a_model_without_sense_writes_is_never_taken_for_an_answer(bridges, protocol) -> None:
+    """The way of a model on one's own computer, behind a server such as llama.cpp's or Ollama."""
+    written: list[str] = []
+    model = tiny_model()
+
+    def reply(prompt: str) -> str:
+        written.append(model(prompt))
+        return written[-1]
+
+    with chat_server(protocol, reply) as server:
+        answer = assistant(bridges, server).ask(QUESTION)
+    assert written
+    assert answer.complete
+    assert answer.usage is not None
+    assert answer.usage.calls == len(written)
+    assert answer.notice  # the model is said to have failed, or to have written what no article says
+    assert not any(text[:20] in answer.text for text in written)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
