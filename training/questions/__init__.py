@@ -30,7 +30,7 @@ class NewsQuestion:
 
     @property
     def held_out(self) -> bool:
-        """Whether it is for validation: choices are made on it, nothing is trained on it."""
+        """Whether it is for validation: the network learns nothing from it. The scorer does, and is cross-validated."""
         return zlib.crc32(self.article.encode()) % 4 == 0
 
 
