@@ -2,8 +2,7 @@
 
 Every epoch mixes the questions about news (``training/questions``, those not held out), each with passages that answer
 and passages that do not, into a share of what ``train.py`` learns from, so that nothing is forgotten. Half of the
-passages stand behind their article's first paragraph, as the reader reads them. ``--keep`` averages the result with the
-weights of a shipped file, so much of them: what is learnt last is not all that counts.
+passages stand behind their article's first paragraph, as the reader reads them.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from .made import made
 from .metrics import f1
 from .network import Network
 from .news import news_articles
-from .train import Encoder, batches, best_span, collate, evaluate, loss_of, nearest, stored
+from .train import Encoder, batches, best_span, collate, evaluate, loss_of, nearest
 
 _LONGEST_LEAD = 400  # as the reader's
 _NEAR = 14  # passages of other articles
@@ -150,10 +149,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--runs", type=Path, default=Path("training/runs/reader"))
     parser.add_argument("--name", default="news")
-    parser.add_argument("--epochs", type=int, default=11)
-    parser.add_argument("--rate", type=float, default=7e-4)
-    parser.add_argument("--keep", type=float, default=0.7, help="share of the shipped file's weights in the result")
-    parser.add_argument("--shipped", type=Path, default=Path("index/models/reader/model.safetensors"))
+    parser.add_argument("--epochs", type=int, default=18)
+    parser.add_argument("--rate", type=float, default=6e-4)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -198,11 +195,7 @@ def main() -> None:
         figures = {name: evaluate(average.module, encoder, examples) for name, examples in valid.items()}
         print(epoch, f"{np.mean(losses):.3f} {time.time() - begun:.0f}s", measured(average.module, encoder, held_out),
               json.dumps(figures), flush=True)  # fmt: skip
-    kept, keep = stored(arguments.shipped), arguments.keep
-    mixed_in = {name: keep * kept[name] + (1 - keep) * weight for name, weight in average.module.state_dict().items()}
-    network.load_state_dict(mixed_in)
-    print("with", keep, "of", arguments.shipped, measured(network, encoder, held_out))
-    torch.save(mixed_in, arguments.runs / f"{arguments.name}.pt")
+    torch.save(average.module.state_dict(), arguments.runs / f"{arguments.name}.pt")
 
 
 if __name__ == "__main__":
