@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from index.lexicon import Lexicon
+from index.lexicon import Lexicon, words
 from index.questions import Kind, Question
 from index.terms import analyse
 
@@ -71,6 +71,10 @@ def answering_span(question: Question, citation: Citation) -> tuple[int, int] | 
 def _is_about(question: Question, citation: Citation) -> bool:
     weights = _weights(question.terms)
     said = set(analyse(f"{citation.article.title} {citation.quote}"))
+    # The names of a question may outweigh the one word that says what is asked of them: "lahir", "dilantik".
+    plain = {word.term for word in words(question.text) if word.term in weights and not word.text[0].isupper()}
+    if plain and plain.isdisjoint(said):
+        return False
     return sum(weight for term, weight in weights.items() if term in said) >= _ABOUT * sum(weights.values())
 
 

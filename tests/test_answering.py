@@ -227,6 +227,15 @@ def test_what_is_the_same_or_of_something_else_is_no_disagreement(text: str):
     assert last.disagreement == ()
 
 
+def test_dates_of_other_events_in_a_persons_life_are_no_disagreement():
+    one, other = (
+        Article(title="Bayu Segara", text=f"Bayu Segara {done}.", publisher="Pena", published=date(2024, 9, day))
+        for day, done in ((1, "menikah pada 3 Mei 2021"), (2, "dilantik pada 7 Juni 2023"))
+    )
+    *_, last = snapshots("Kapan Bayu Segara lahir?", evidence(one, one.text), evidence(other, other.text))
+    assert last.disagreement == ()
+
+
 def test_figures_of_other_things_are_no_disagreement():
     one, other = (
         Article(title="Usia Bayu Segara", text=text, publisher="Pena", published=date(2024, 9, day))
