@@ -76,7 +76,7 @@ def test_reranked_figures_follow_from_the_reranker(tmp_path: Path, monkeypatch: 
     """One that prefers what speaks of prices: the passage about the flood falls behind the one about the market."""
     monkeypatch.setattr(
         "assistant.retrieval_evaluation.load_relevance",
-        lambda _: lambda _, passages: [10.0 if "Harga" in passage else 0.0 for passage in passages],
+        lambda _: lambda _, passages: [10.0 if "Harga" in passage else -10.0 for passage in passages],
     )
     asked = [QuestionSet("uji", ("banjir sungai",), POOL, (0,))]
     figures = evaluate_retrieval(asked, configurations=["fused", "reranked"]).figures["uji"]
