@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,12 +30,12 @@ from assistant.evaluating.rows import Row, make_rows
 from assistant.followup_evaluation import evaluate_follow_ups, load_follow_ups
 from assistant.retrieval_evaluation import evaluate_retrieval, load_question_sets
 from benchmarks import analyser, verification
-from index import Article, ArticleIndex, Filter, Passage, read_articles
+from benchmarks.runs import ROOT, SEEDS_QUESTIONS, seeds_index, stamp
+from index import Article, ArticleIndex, Filter, Passage
 from index.sentences import sentence_spans
 from training.questions import NewsQuestion, read_questions  # noqa: TID251 - the questions, not how models are made
 from training.reader.news import news_articles  # noqa: TID251
 
-ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "ablations.json"
 SETS = ("tydiqa_id.valid", "facqa.valid")
 FIGURES = ("nDCG@10", "held", "false refusals", "false answers", "net score")
@@ -157,15 +155,9 @@ def main() -> None:
     parser.add_argument("--news", type=int, default=300, help="how many of the questions about news")
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    results: dict[str, Any] = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": commit.stdout.strip() or None,
-        "claims": claims(),
-    }
-    with TemporaryDirectory() as folder, ArticleIndex.open(Path(folder) / "index", create=True) as index:
-        index.add(read_articles(ROOT / "seeds"))
-        results["answers"] = answers(index, load_questions(ROOT / "training" / "questions" / "seeds.jsonl"))
+    results: dict[str, Any] = {**stamp(), "claims": claims()}
+    with seeds_index() as index:
+        results["answers"] = answers(index, load_questions(SEEDS_QUESTIONS))
         results["follow-ups"] = follow_ups(Assistant(index, settings=Settings(index=Path("unused"))))
     articles = news_articles(arguments.data)
     with TemporaryDirectory() as folder, ArticleIndex.open(Path(folder) / "index", create=True) as index:

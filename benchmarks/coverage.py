@@ -13,19 +13,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
-from assistant import Assistant, Settings, open_index
+from assistant import Assistant, Settings
 from assistant.answer_evaluation import evaluate_answers, load_questions
 from assistant.reading.calibration import Calibration
 from assistant.reading.scorer import Scorer
-from index.reading import read_articles
+from benchmarks.runs import ROOT, SEEDS_QUESTIONS, seeds_index
 
-ROOT = Path(__file__).parents[1]
-QUESTIONS = ROOT / "training" / "questions" / "seeds.jsonl"
 RESULTS = Path(__file__).parent / "results" / "coverage.json"
 IMAGE = ROOT / "docs" / "images" / "coverage.png"
 FEWEST = 10  # answers, from which a share says something
@@ -52,10 +49,9 @@ class Point(NamedTuple):
 
 def seeds() -> Iterator[Asked]:
     """Every question about ``seeds/``, asked at confidence 0."""
-    with TemporaryDirectory() as folder, open_index(Settings(index=Path(folder)), create=True) as index:
-        index.add(read_articles(ROOT / "seeds"))
+    with seeds_index() as index:
         assistant = Assistant(index, settings=Settings(confidence=0.0))
-        for outcome in evaluate_answers(assistant, load_questions(QUESTIONS)).outcomes:
+        for outcome in evaluate_answers(assistant, load_questions(SEEDS_QUESTIONS)).outcomes:
             answer, answerable = outcome.answer, bool(outcome.case.answerable)
             yield Asked(answer.confidence, answerable, outcome.verdict == "held", not answer.found)
 

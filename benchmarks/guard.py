@@ -15,17 +15,14 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from assistant import Assistant, Settings
 from assistant.answer_evaluation import evaluate_answers, load_questions
 from assistant.evaluating.comparing import Comparison, compare, format_comparison
 from assistant.evaluating.figures import baselines, figures_of, format_figures
 from assistant.evaluating.rows import Row, make_rows, read_rows, write_rows
-from index import ArticleIndex, read_articles
+from benchmarks.runs import SEEDS_QUESTIONS, seeds_index
 
-ROOT = Path(__file__).parents[1]
-QUESTIONS = ROOT / "training" / "questions" / "seeds.jsonl"
 RECORD = Path(__file__).with_name("guard.jsonl")
 HEADLINE = ("nDCG@10", "held", "citation precision", "citation recall", "F1", "AUROC", "balanced accuracy", "net score")
 """Figures that must not drop; of all of them more is better."""
@@ -34,11 +31,9 @@ _CHANCE = 0.05
 
 def measured() -> list[Row]:
     """The questions answered by the models that ship, at their own settings, over an index of ``seeds/``."""
-    with TemporaryDirectory() as folder:
-        settings = Settings(index=Path(folder) / "index")
-        with ArticleIndex.open(settings.index, create=True) as index:
-            index.add(read_articles(ROOT / "seeds"))
-            return make_rows(evaluate_answers(Assistant(index, settings=settings), load_questions(QUESTIONS)).outcomes)
+    with seeds_index() as index:
+        assistant = Assistant(index, settings=Settings(index=index.path))
+        return make_rows(evaluate_answers(assistant, load_questions(SEEDS_QUESTIONS)).outcomes)
 
 
 def recorded() -> list[Row]:

@@ -22,7 +22,6 @@ import platform
 import shutil
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,13 +35,11 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.core import Assistant, open_index
-from assistant.settings import Settings
-from index.reading import read_articles
+from assistant.core import Assistant
+from benchmarks.runs import seeds_index
 from page.views import Views
 from ui import launch  # noqa: TID251 - it is what is measured
 
-ROOT = Path(__file__).parents[1]
 QUESTION = "Berapa nilai PDRB Kaltim 2024?"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SENTENCES = tuple(f"Kalimat ke-{number} menerangkan nilai PDRB Kaltim menurut artikel ini." for number in range(1, 25))
@@ -221,11 +218,9 @@ def run(visits: int, earlier: list[int], chromium: str | None) -> Figures:
     load = os.getloadavg()[0]
     drawing = Drawing()
     with (
-        tempfile.TemporaryDirectory() as folder,
-        open_index(Settings(index=Path(folder)), create=None) as index,
+        seeds_index() as index,
         sync_playwright() as playwright,
     ):
-        index.add(read_articles(ROOT / "seeds"))
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         version = browser.version
         with served(Assistant(index)) as address:

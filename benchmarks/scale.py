@@ -20,16 +20,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -39,6 +37,7 @@ import numpy as np
 from chromadb.config import Settings
 
 from benchmarks.corpus import read_corpus, write_corpus
+from benchmarks.runs import machine, stamp
 from index import Article, ArticleIndex, Filter
 from index.embedding import load_embedding
 from index.vectors import _HNSW
@@ -252,12 +251,10 @@ def measure(corpus: Path, chunks: int, turns: int, bare: bool, work: Path) -> Fi
 
 def stamped(figures: Figures) -> Figures:
     """With what the figures were measured on."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     load = statistics.mean(os.getloadavg())
     return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": commit.stdout.strip() or None,
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        **stamp(),
+        "machine": machine(),
         "chromadb": chromadb.__version__,
         "load_average_at_end": round(load, 1),
         **figures,

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.evaluating.comparing import compare
 from assistant.evaluating.rows import Row
-from benchmarks.guard import HEADLINE, QUESTIONS, dropped, measured, recorded
+from benchmarks.guard import HEADLINE, dropped, measured, recorded
+from benchmarks.runs import SEEDS_QUESTIONS
 
 
 def worse(rows: Sequence[Row], count: int) -> list[Row]:
@@ -24,7 +25,7 @@ def worse(rows: Sequence[Row], count: int) -> list[Row]:
 @pytest.mark.slow
 def test_no_headline_figure_drops_by_more_than_chance():
     comparison = compare(recorded(), measured())
-    assert comparison.left_out == 0, f"{QUESTIONS.name} has changed: python -m benchmarks.guard --record"
+    assert comparison.left_out == 0, f"{SEEDS_QUESTIONS.name} has changed: python -m benchmarks.guard --record"
     assert dropped(comparison) == [], (
         "worse than the record by more than chance; where that is meant, say why and run "
         "`python -m benchmarks.guard --record`"

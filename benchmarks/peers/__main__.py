@@ -20,25 +20,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
 import tempfile
 import tomllib
 import venv
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import ir_measures
 
 from benchmarks.peers.showing import draw, table
+from benchmarks.runs import ROOT, SEEDS_QUESTIONS, machine, stamp
 from index import read_articles
 from index.embedding import DEFAULT_EMBEDDING
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "peers.json"
 PICTURE = ROOT / "docs" / "images" / "peers.png"
 ASKED = ("tydiqa_id.valid", "facqa.valid")
@@ -79,7 +77,7 @@ def pool(data: Path, passages: int) -> tuple[Rows, Rows, Relevant]:
     questions: Rows = []
     relevant: Relevant = {}
     known = {name: [(row["question"], numbers[row["context"]]) for row in rows] for name, rows in asked.items()}
-    seeds = _jsonl(ROOT / "training" / "questions" / "seeds.jsonl")
+    seeds = _jsonl(SEEDS_QUESTIONS)
     known["seeds"] = [(row["question"], row["article"]) for row in seeds if row["answer"]]
     for name, pairs in known.items():
         relevant[name] = {f"{name}-{n}": {article: 1} for n, (_, article) in enumerate(pairs)}
@@ -156,11 +154,8 @@ def one_run(script: str, embedding: str, environments: Path, articles: Rows, que
         shared = (str(peer), str(work / "index"), model_folder(python, embedding))
         built = step(python, "build", *shared, str(work / "articles"))
         asked = step(python, "ask", *shared, str(work / "questions"))
-    date = datetime.now(UTC).isoformat(timespec="seconds")
-    git = ["git", "rev-parse", "--short", "HEAD"]  # without it, where this is no checkout
-    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    stamp = {"date": date, "commit": commit or None, "load": round(os.getloadavg()[0], 1), "embedding": embedding}
-    return {**stamp, "build": built, "found": asked.pop("found"), "ask": asked}
+    measured_on = {**stamp(), "load": round(os.getloadavg()[0], 1), "embedding": embedding}
+    return {**measured_on, "build": built, "found": asked.pop("found"), "ask": asked}
 
 
 def main() -> None:
@@ -185,7 +180,7 @@ def main() -> None:
             print(f"{name} failed: {error}", flush=True)
             continue
         results["runs"][name]["quality"] = measured(results["runs"][name].pop("found"), relevant)
-        results["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        results["machine"] = machine()
         results["runs"] = {name: results["runs"][name] for name, _, _ in RUNS if name in results["runs"]}
         arguments.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         print(name, json.dumps(results["runs"][name]), flush=True)
