@@ -20,9 +20,10 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from assistant.reader import lead
 from assistant.translation import searchable
 from index.chunking import chunk_article
-from index.types import Article
+from index.types import Article, Passage
 from training.questions import NewsQuestion, read_questions
 
 from .data import Bm25, is_stacked, read, train_examples
@@ -33,7 +34,6 @@ from .network import Network
 from .news import news_articles
 from .train import Encoder, batches, best_span, collate, evaluate, loss_of, nearest
 
-_LONGEST_LEAD = 400  # as the reader's
 _NEAR = 14  # passages of other articles
 _LED = 0.55  # share of the passages that stand behind a lead
 _OTHERS = 14_000  # items an epoch besides those about news
@@ -82,8 +82,8 @@ def asked_about(articles: dict[str, Article]) -> Iterator[Asked]:
 
 def _texts(article: Article) -> Iterator[Text]:
     for chunk in chunk_article(article):
-        first, _, _ = article.text[: min(chunk.start, _LONGEST_LEAD)].partition("\n")
-        yield Text(article.text[chunk.start : chunk.end], f"{first}\n" if first else "")
+        passage = Passage(article=article, chunk=chunk, score=0.0)
+        yield Text(passage.text, lead(passage))
 
 
 def _marked(article: Article, text: Text, question: NewsQuestion) -> Text:
