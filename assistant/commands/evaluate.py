@@ -146,17 +146,19 @@ def answers(
     other = settings_for(folder, **against) if against else None
     if drafts := sum(case.draft for case in cases):
         click.echo(f"{drafts} of {len(cases)} questions are drafts that nobody has reviewed: {_REVIEW}", err=True)
-    answered = _asked(cases, settings)
+    with Assistant.from_settings(settings) as assistant:
+        answered = _asked(assistant, cases)
+        about = _about(assistant, questions) if report else {}
     made = make_rows(answered.outcomes)
     if rows:
         write_rows(made, rows)
     comparison = compare(before, made) if before else None
     if other:
-        comparison = compare(made, make_rows(_asked(cases, other).outcomes))
+        with Assistant.from_settings(other) as assistant:
+            comparison = compare(made, make_rows(_asked(assistant, cases).outcomes))
     if report:
-        about = {"drafts nobody reviewed": str(drafts)} if drafts else {}
-        about |= _about(questions, settings) | _compared(earlier, against)
-        write_report(report, report_html(made, about, comparison))
+        unreviewed = {"drafts nobody reviewed": str(drafts)} if drafts else {}
+        write_report(report, report_html(made, unreviewed | about | _compared(earlier, against), comparison))
     figures, decided = figures_of(made), baselines(made)
     if as_json:
         kinds = {kind: part.to_dict() for kind, part in answered.by_kind().items()}
@@ -198,18 +200,17 @@ def draft(folder: str | None, /, out: Path, count: int, seed: int, wanted: Filte
     click.echo(f"{len(drafts)} drafts in {out}. {_REVIEW.capitalize()}")
 
 
-def _asked(cases: Sequence[QuestionCase], settings: Settings) -> AnswerReport:
+def _asked(assistant: Assistant, cases: Sequence[QuestionCase]) -> AnswerReport:
     """The answers, and with the embedded reader also those to the refused questions at confidence 0."""
     from assistant.answer_evaluation import evaluate_answers
 
-    with Assistant.from_settings(settings) as assistant:
-        free = None if settings.llm else assistant.with_settings(replace(settings, confidence=0.0, precision=None))
-        return evaluate_answers(assistant, progress(cases, len(cases), "question"), unrestrained=free)
+    settings = assistant.settings
+    free = None if settings.llm else assistant.with_settings(replace(settings, confidence=0.0, precision=None))
+    return evaluate_answers(assistant, progress(cases, len(cases), "question"), unrestrained=free)
 
 
-def _about(questions: Path, settings: Settings) -> dict[str, str]:
-    with Assistant.from_settings(settings) as assistant:
-        coverage, threshold = assistant.index.coverage(), assistant.threshold
+def _about(assistant: Assistant, questions: Path) -> dict[str, str]:
+    settings, coverage, threshold = assistant.settings, assistant.index.coverage(), assistant.threshold
     return {
         "questions": questions.name,
         "articles": f"{coverage.articles:,}, {coverage.first_day or '?'} – {coverage.last_day or '?'}",
