@@ -36,7 +36,7 @@ _BY_SENTENCES = frozenset({Kind.DEFINITION, Kind.REASON, Kind.MANNER, Kind.YES_N
 _TYPED = frozenset({Kind.DATE, Kind.TIME, Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 _EDGES = " \t\n.,;:!?\"“”'‘’-–"
 _WHO = re.compile(r"\b(?:siapa(?:kah)?|who)(?: (?:nama|is|was|are|the))*\s", re.IGNORECASE)
-_GOES_ON = re.compile(r",? (?:[A-Z][\w'’]+ ?){1,4}(?:,|(?<= ))")
+_NAME_FOLLOWS = re.compile(r",? (?:[A-Z][\w'’]+ ?){1,4}(?:,|(?<= ))")
 _NEAR = 60  # characters within which an office stands before its holder's name
 _LISTS = re.compile(r", | dan | and ")
 _OFFERS_A_CHOICE = re.compile(r"\b(?:atau|or)\b", re.IGNORECASE)
@@ -72,12 +72,10 @@ def spans(question: Question, sentence: Candidate, reading: PassageReading) -> l
     for place, chance in chances.items():
         asked = _share_asked(text[slice(*place)], known)
         role = _role(question, text, place)
-        nameless = any(role) and TITLE.match(text, place[0]) and not any(_overlap(place, one) for one in persons)
-        if (
-            (asked < 1 or _OFFERS_A_CHOICE.search(question.text))
-            and not nameless
-            and not _cut_off(question, text, place)
-        ):
+        if asked == 1 and not _OFFERS_A_CHOICE.search(question.text):
+            continue
+        named = not any(role) or any(_overlap(place, one) for one in persons)
+        if not _is_office_alone(question, text, place, named=named):
             seen = [*_fit(question, place, mentions, persons), *role]
             row = [chance, chance - best, *seen, asked, _nearness(place, matched)]
             found.append(Span(place, (*row, *_look(question, text[slice(*place)]), *kind)))
@@ -188,10 +186,11 @@ def _role(question: Question, text: str, place: Place) -> list[float]:
     return [said, 1 - said]
 
 
-def _cut_off(question: Question, text: str, place: Place) -> bool:
-    """Whether an office stands there without its holder's name, which follows: "Wali Kota Seruni, Rina Lestari,"."""
-    goes_on = _GOES_ON.match(text, place[1])
-    return question.kind is Kind.PERSON and goes_on is not None and TITLE.match(text, place[0]) is not None
+def _is_office_alone(question: Question, text: str, place: Place, *, named: bool) -> bool:
+    """Whether an office stands there without its holder: nobody is ``named``, or the name of whoever is asked for
+    follows, as behind "Wali Kota Seruni" in "Wali Kota Seruni, Rina Lestari,"."""
+    follows = question.kind is Kind.PERSON and _NAME_FOLLOWS.match(text, place[1]) is not None
+    return (follows or not named) and TITLE.match(text, place[0]) is not None
 
 
 def _overlap(one: Place, other: Place) -> bool:
