@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.copies import copies_of
 from index.questions import Kind, Question
+from index.types import Passage
 
 from .comparing import answering_span, contradictions
 from .glosses import glosses
@@ -19,7 +20,7 @@ from .wording import Language, aged_line, disagreement_line, question_language, 
 if TYPE_CHECKING:
     from .reader import Reading
 
-__all__ = ["ages", "sides", "statement", "weighed"]
+__all__ = ["ages", "in_context", "sides", "statement", "weighed"]
 
 _AMOUNTS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 _LASTING = re.compile(
@@ -54,6 +55,17 @@ def sides(against: Iterable[Citation], language: Language) -> tuple[str, tuple[C
     return "\n".join(lines), tuple(claims)
 
 
+def in_context(cited: Citation, passages: Sequence[Passage], language: Language) -> Citation:
+    """The citation with the copies of the passages that it is from, and with what its words mean."""
+    around = (
+        passage
+        for passage in passages
+        if passage.article.id == cited.article.id and passage.start <= cited.start and cited.end <= passage.end
+    )
+    copies = {copy.id: copy for passage in around for copy in copies_of(passage, cited.start, cited.end)}
+    return replace(cited, copies=tuple(copies.values()), glosses=glosses(cited, language))
+
+
 def weighed(answer: Answer, reading: Reading, asked: Question, time: Timeframe) -> Answer:
     """A written answer with the day that its figure is of, and with the articles that contradict it.
 
@@ -79,7 +91,7 @@ def weighed(answer: Answer, reading: Reading, asked: Question, time: Timeframe) 
     added = [cited.number for cited in against if cited.number > len(marked)]
     numbers = {number: place for place, number in enumerate(added, len(marked) + 1)}
     against = tuple(replace(cited, number=numbers.get(cited.number, cited.number)) for cited in against)
-    new = [cited for cited in against if cited.number > len(marked)]
+    new = [in_context(cited, answer.passages, language) for cited in against if cited.number > len(marked)]
     group = tuple(cited.number for cited in against)
     answer = replace(answer, citations=(*answer.citations, *new), disagreement=(group,))
     if not new:
@@ -90,20 +102,12 @@ def weighed(answer: Answer, reading: Reading, asked: Question, time: Timeframe) 
 
 def _passed_over(answer: Answer, reading: Reading, asked: Question) -> Sequence[Citation]:
     """What the reader found in articles that the answer does not cite, numbered on from its citations."""
-    language = question_language(answer.question)
     cited = {citation.article.id for citation in answer.citations}
     found = [item for item in reading.evidence if item.passage.article.id not in cited]
     citations = (
-        Citation(
-            number=number,
-            article=item.passage.article,
-            start=item.start,
-            end=item.end,
-            copies=copies_of(item.passage, item.start, item.end),
-        )
+        Citation(number=number, article=item.passage.article, start=item.start, end=item.end)
         for number, item in enumerate(found, len(answer.citations) + 1)
     )
     return [
-        replace(one, span=answering_span(asked, one) or item.span, glosses=glosses(one, language))
-        for one, item in zip(citations, found, strict=True)
+        replace(one, span=answering_span(asked, one) or item.span) for one, item in zip(citations, found, strict=True)
     ]

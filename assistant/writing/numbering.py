@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.glosses import glosses
 from assistant.types import Answer, Citation, Claim
+from assistant.weighing import in_context
 from assistant.wording import SUPPORT_LABELS, Language
-from index.copies import copies_of
-from index.types import Passage
 
 from .grounding import Grounded
 
@@ -48,17 +46,7 @@ def written(opening: Answer, said: Sequence[Grounded], language: Language, *, ta
 
 def with_context(answer: Answer, language: Language) -> Answer:
     """The answer, its citations with their copies and with what their weekdays and pronouns mean."""
-    return replace(answer, citations=tuple(_in_context(cited, answer.passages, language) for cited in answer.citations))
-
-
-def _in_context(cited: Citation, passages: Sequence[Passage], language: Language) -> Citation:
-    around = (
-        passage
-        for passage in passages
-        if passage.article.id == cited.article.id and passage.start <= cited.start and cited.end <= passage.end
-    )
-    copies = {copy.id: copy for passage in around for copy in copies_of(passage, cited.start, cited.end)}
-    return replace(cited, copies=tuple(copies.values()), glosses=glosses(cited, language))
+    return replace(answer, citations=tuple(in_context(cited, answer.passages, language) for cited in answer.citations))
 
 
 def _claim_text(claim: Claim, language: Language) -> str:
