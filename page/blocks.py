@@ -151,12 +151,12 @@ class _Page:
 
     def open(self, session: Session, remembered: str, request: gr.Request) -> Update:
         """A page is loaded: in the language last chosen, or the browser's, with the conversation it was left with."""
-        session.clear()
+        session.arrive()
         preferred = preferred_language(request.headers.get("accept-language", ""))
         kept = _object(remembered)
         session.language = LANGUAGES.get(kept.get("language", ""), preferred)
         self.actions.act(session, {**_object(kept.get("choices", "")), "action": "choose"})
-        if kept.get("conversation"):
+        if kept.get("conversation") and not session.exchanges:
             with _told(session):
                 self.actions.restore(session, kept["conversation"])
         return self._all(session)

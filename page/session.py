@@ -177,6 +177,10 @@ class Session:
         """Starts a new conversation; language, limits and examples stay."""
         self.resume(secrets.token_hex(8), [])
 
+    def arrive(self) -> None:
+        """A conversation of one's own for whoever loads the page; a question that was sent faster than that stays."""
+        self.resume(secrets.token_hex(8), self.exchanges)
+
     def resume(self, conversation: str, exchanges: list[Exchange]) -> None:
         """Goes on with a conversation that the browser kept."""
         self.id = conversation

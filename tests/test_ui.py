@@ -359,6 +359,29 @@ def test_two_visitors_at_once_see_only_their_own(visit, address) -> None:
     expect(other.locator("#panel .panel")).to_have_count(0)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_question_that_is_sent_before_the_page_has_loaded_is_answered(visit, address, kept: bool) -> None:
+    page = visit(address)
+    if kept:
+        ask(page, "Siapa yang memimpin rapat pleno?")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/gradio_api/run/**", hold)
+    page.reload()
+    page.get_by_label("Pertanyaan", exact=True).fill(QUESTION)
+    page.get_by_role("button", name="Tanya", exact=True).click()
+    expect(page.locator("#talk .turn .asked")).to_contain_text(QUESTION)
+    held[0].continue_()
+    expect(page.locator('[data-turn="0"] .tools button').first).to_be_visible()
+    expect(page.locator(".tb-answer")).to_contain_text(ANSWER)
+
+
 def test_the_library_lists_opens_and_limits(visit, address) -> None:
     page = visit(address)
     page.get_by_role("button", name="Pustaka").click()
