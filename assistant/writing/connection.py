@@ -20,6 +20,7 @@ _INSTALL: Final = {
     "ollama": "'tanya-berita[ollama]'",
     "anthropic": "'tanya-berita[anthropic]'",
     "google_genai": "'tanya-berita[google]'",
+    "huggingface": "'tanya-berita[huggingface]'",
 }
 _KEYS: Final = {
     "openai": ("OPENAI_API_KEY",),
@@ -28,20 +29,19 @@ _KEYS: Final = {
     "mistralai": ("MISTRAL_API_KEY",),
 }
 _NO_KEY: Final = "none"  # servers on one's own machine want no key, their clients want some string
+_IN_PROCESS: Final = "huggingface"
 
 
 def connect(settings: Settings) -> BaseChatModel:
-    """The chat model that ``settings.llm`` names. Nothing is sent yet.
+    """The chat model that ``settings.llm`` names. Nothing is sent yet; one that runs in this process is loaded.
 
     Raises:
-        SettingsError: no such provider, its package is not installed, or its key is missing.
+        SettingsError: no such provider, its package is not installed, its key is missing, or there is no such model.
     """
-    from langchain.chat_models import init_chat_model
-
     provider, _, model = (settings.llm or "").partition(":")
     _check_key(provider, settings)
     try:
-        connected: BaseChatModel = init_chat_model(model, model_provider=provider, **_parameters(provider, settings))
+        return _connected(provider, model, settings)
     except ImportError as error:
         package = _INSTALL.get(provider, f"langchain-{provider.replace('_', '-')}")
         raise SettingsError(
@@ -50,13 +50,29 @@ def connect(settings: Settings) -> BaseChatModel:
     except (ValueError, TypeError) as error:  # pydantic's errors are ValueErrors
         reason = " ".join(str(error).split())[:300]
         raise SettingsError(f"TANYA_LLM is {settings.llm!r}, which cannot be used: {reason}") from error
-    return connected
 
 
 def model_name(model: BaseChatModel) -> str:
     """What a chat model is called: ``provider:model``, as far as it says so itself."""
-    name = getattr(model, "model_name", None) or getattr(model, "model", None)
+    names = (getattr(model, field, None) for field in ("model_name", "model", "model_id"))
+    name = next((name for name in names if name), None)
     return f"{model._llm_type}:{name}" if isinstance(name, str) else model._llm_type  # noqa: SLF001 - LangChain's name for it
+
+
+def _connected(provider: str, model: str, settings: Settings) -> BaseChatModel:
+    if provider == _IN_PROCESS:
+        from .local import local_model
+
+        if settings.llm_url:
+            raise SettingsError(
+                f"TANYA_LLM is {settings.llm!r}, which runs in this process, and TANYA_LLM_URL is set; unset it, or "
+                "write openai:MODEL for a server (most speak OpenAI's protocol)"
+            )
+        return local_model(model, settings.llm_seconds)
+    from langchain.chat_models import init_chat_model
+
+    connected: BaseChatModel = init_chat_model(model, model_provider=provider, **_parameters(provider, settings))
+    return connected
 
 
 def _check_key(provider: str, settings: Settings) -> None:

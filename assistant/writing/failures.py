@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from queue import Empty
 from typing import Final
 
 from langchain_core import exceptions as standard
@@ -60,6 +61,7 @@ _STANDARD: Final[tuple[tuple[type[BaseException], Failure], ...]] = (
     (standard.ModelAPIError, Failure.SERVER),
     (TimeoutError, Failure.TIMEOUT),
     (ConnectionError, Failure.UNREACHABLE),
+    (Empty, Failure.TIMEOUT),  # transformers: no word for a minute
 )
 _STATUS: Final = {
     401: Failure.KEY,
