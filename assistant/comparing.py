@@ -12,7 +12,7 @@ from index.lexicon import Lexicon, words
 from index.questions import Kind, Question
 from index.terms import analyse
 
-from .dates import Period, date_mentions
+from .dates.periods import Period, date_mentions
 from .reading.features import fitting
 from .types import Citation
 from .verifying.quantities import Quantity, bears, quantities

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .dates import date_mentions
+from .dates.periods import date_mentions
 from .types import Answer, Support
 from .verifying.quantities import Bound, quantities
 from .wording import Language, compared_line, question_language

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import zip_longest
 
-from .dates import Period, date_mentions
+from .dates.periods import Period, date_mentions
 from .people import PRONOUN, antecedent
 from .types import Citation, Gloss
 from .wording import Language, format_day, format_month
@@ -47,9 +46,8 @@ def _named(period: Period, language: Language) -> str:
     first, last = period.first, period.last
     if period.is_day:
         return format_day(first, language)
-    if first.day == 1 and (last + timedelta(1)).day == 1:
-        if (first.month, last.month) == (1, 12) and first.year == last.year:
-            return str(first.year)
-        if (first.year, first.month) == (last.year, last.month):
-            return format_month(first, language)
+    if period.is_year:
+        return str(first.year)
+    if period.is_month:
+        return format_month(first, language)
     return f"{format_day(first, language)}–{format_day(last, language)}"

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from index.types import Filter, Passage
 
-from .dates import DateMention, Period, date_mentions
+from .dates.periods import DateMention, Period, date_mentions
 
 __all__ = ["Timeframe", "limited", "preferred", "timeframe"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dates import Period, date_mentions
+from assistant.dates.periods import Period, date_mentions
 
 TUESDAY = date(2024, 10, 8)
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -95,15 +95,6 @@ def test_a_weekday_is_the_last_such_day_up_to_publication(day: date, back: int) 
     (mention,) = date_mentions(f"Rapat digelar {WEEKDAYS[meant.weekday()]} di sana", day)
     assert mention.period == Period(meant, meant)
     assert mention.relative
-
-
-@given(day=DAYS, away=st.integers(-170, 170))
-def test_a_day_and_month_come_back_with_the_year_near_publication(day: date, away: int) -> None:
-    meant = day + timedelta(away)
-    assume((meant.month, meant.day) != (2, 29))
-    for written in (f"pada {meant.day} {MONTHS[meant.month - 1]}", f"{WEEKDAYS[meant.weekday()]} ({meant:%d/%m})"):
-        (mention,) = date_mentions(written, day)
-        assert mention.period == Period(meant, meant), written
 
 
 @given(day=DAYS, count=st.integers(2, 30))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core import Assistant
-from assistant.dates import Period
+from assistant.dates.periods import Period
 from assistant.reader import Evidence, Reading
 from assistant.timeframe import Timeframe, limited, preferred, timeframe
 from index.store import ArticleIndex

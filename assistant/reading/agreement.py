@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from assistant.verifying.days import DayMention, PartialDay, agrees, days
+from assistant.dates.days import DayMention, PartialDay, agrees, days
 from assistant.verifying.names import GENERIC, folded, names, spelled_out
 from assistant.verifying.quantities import quantities
 from assistant.verifying.support import english_words, ordinary_words

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.dates.days import DayMention, PartialDay, agrees, days
 from assistant.types import Support
 
-from .days import DayMention, PartialDay, agrees, days
 from .evidence import Evidence, Finding, listed
 
 __all__ = ["check"]

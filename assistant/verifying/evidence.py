@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from assistant.dates.days import DayMention, days
 from assistant.types import Citation, Support
 from assistant.wording import Language
 from index.lexicon import Lexicon
@@ -14,7 +15,6 @@ from index.sentences import sentence_spans
 from index.terms import analyse
 from index.types import Article
 
-from .days import DayMention, days
 from .names import Name, defined, names, tokens
 from .quantities import Quantity, quantities
 from .support import ordinary_words

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .vocabulary import MONTHS, WEEKDAYS, word_set
+from assistant.vocabulary import MONTHS, WEEKDAYS, word_set
 
 __all__ = ["GENERIC", "Name", "defined", "folded", "initials", "names", "shortened", "spelled_out", "tokens"]
 

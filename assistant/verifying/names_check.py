@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.dates.days import days
 from assistant.types import Support
 
-from .days import days
 from .evidence import Evidence, Finding, Source, listed
 from .names import Name, initials, names, shortened, spelled_out, tokens
 from .quantities import quantities

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from assistant.dates.days import days
 from assistant.types import Support
+from assistant.vocabulary import COUNTS, any_of
 
-from .days import days
 from .evidence import Evidence, Finding, Source, listed
 from .names import Name, names, tokens
 from .polarity import clause_around, opposite
 from .quantities import Quantity, bears, quantities
 from .support import ordinary_words
-from .vocabulary import COUNTS, any_of
 
 __all__ = ["check"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from assistant.dates.days import agrees, days
 from index.lexicon import Lexicon, Word, words
 
-from .days import agrees, days
 from .polarity import DENIALS, denied, opposite
 from .quantities import bears, quantities
 

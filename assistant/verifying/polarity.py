@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.vocabulary import word_set
 from index.lexicon import Lexicon, Word, words
-
-from .vocabulary import word_set
 
 __all__ = ["DENIALS", "clause_around", "denied", "opposite"]
 

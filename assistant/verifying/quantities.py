@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from assistant.vocabulary import COUNTS, TEENS, TENS
 from assistant.wording import Language
-
-from .vocabulary import COUNTS, TEENS, TENS
 
 __all__ = ["Bound", "Quantity", "bears", "quantities"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.dates.days import days
 from assistant.types import Support
 from index.lexicon import Lexicon, words
 from index.terms import analyse
 
-from .days import days
 from .evidence import Evidence, Finding, listed
 from .names import names
 from .quantities import quantities

@@ -1,11 +1,11 @@
-"""Word lists of the claims check, Indonesian and English: numbers, months, weekdays."""
+"""Word lists, Indonesian and English: numbers, months, weekdays."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-__all__ = ["COUNTS", "MONTHS", "TEENS", "TENS", "WEEKDAYS", "any_of", "capitalised", "word_set"]
+__all__ = ["COUNTS", "MONTHS", "TEENS", "TENS", "WEEKDAYS", "any_of", "word_set"]
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -41,8 +41,3 @@ WEEKDAYS = _numbered(
 def any_of(words: Iterable[str]) -> str:
     """A pattern of one of the words, the longer ones first."""
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-def capitalised(words: Iterable[str]) -> str:
-    """The same with a capital first or throughout: "mei" and "may" are months then, and "Minggu" no week."""
-    return any_of(form for word in words for form in (word.capitalize(), word.upper()))
