@@ -140,8 +140,8 @@ class Pair:
 
 def encode_question(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> EncodedQuestion:
     """The first ``MAX_QUESTION`` words of a question."""
-    found = words(text)[:MAX_QUESTION] or words("?")
     question = parse_question(text)
+    found = words(question.text)[:MAX_QUESTION] or words("?")
     content = set(question.terms)
     terms, prefixes, weights = _word_arrays(found, lexicon)
     asks = np.array([word.term not in content for word in found])

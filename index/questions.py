@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .terms import analyse
+from .terms import analyse, formal
 
 __all__ = ["Kind", "Question", "parse_question"]
 
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question's text, the kind of answer it wants, whether it wants several, and the terms worth looking for.
+    """A question's text (``formal``), the kind of answer it wants, whether several, and the terms worth looking for.
 
     ``terms`` keep their order and repeats; words that only make it a question ("siapa", "yang", "sih") are left out.
     """
@@ -110,6 +110,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.DEFINITION,
         _pattern(
             _APA + r" (?:itu|arti|artinya|definisi|pengertian|maksud|makna)\b",
+            r"apa(?:an)? (?:sih|tuh) (?:(?!yang\b)[\w'’-]+ ?){1,3}(?=\W*$)",
             r"(?:yang|yg) di\s?maksud(?:kan)?(?: dengan)?",
             r"what (?:is|are) (?:an? |the )?\w+\?$",
         ),
@@ -168,7 +169,8 @@ _EMPTY = frozenset(
 
 
 def parse_question(text: str) -> Question:
-    """Which kind of answer ``text`` asks for, and by which terms."""
+    """Which kind of answer ``text`` asks for, and by which terms; chat's spellings count as what they stand for."""
+    text = formal(text)
     terms = analyse(text)
     content = tuple(term for term in terms if term not in _EMPTY) or tuple(terms)
     return Question(text, _kind(text), bool(_SEVERAL.search(text)), content)

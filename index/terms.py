@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import Stemmer
 
-__all__ = ["ANALYSER", "analyse", "analyse_question"]
+__all__ = ["ANALYSER", "analyse", "analyse_question", "formal"]
 
 ANALYSER = "tanya-id-2"
 """Name of what ``analyse`` does; an index records it and refuses to be searched by another."""
@@ -27,14 +27,19 @@ _QUESTION_WORDS = frozenset(
     for word in ("apa", "siapa", "kapan", "mana", "dimana", "bagaimana", "berapa", "kenapa", "mengapa")
     for particle in ("", "kah")
 )
+_SOFT = frozenset(  # words that only ask or soften, in questions
+    ("kemana", "darimana", "ngapain", "apaan", "sih", "dong", "deh", "kok", "tuh", "nih", "yah")
+)
 
-# What people type for what articles print; "" for words that only ask or soften. What news prints in another sense is
-# left alone: "dr." is a doctor. So is anything in capitals: DPT is a list of voters.
+# What people type for what articles print. What news prints in another sense is left alone: "dr." is a doctor. So is
+# anything in capitals: DPT is a list of voters.
 _CHAT = {
     informal: formal
     for formal, many in {
-        "": "gimana gmn gmana bgmn knp knpa knapa brp brapa brpa dmn dmna kpn kpan ngapain apaan apasih sih dong deh "
-        "kok tuh nih yah",
+        "siapa": "sapa sipa siape siapah siapasih", "siapakah": "siapakh sapakah", "apakah": "apkah apakh apkh",
+        "apa": "apasih", "kapan": "kpn kpan kapn", "dimana": "dmn dmna dimna diman", "berapa": "brp brapa brpa berpa",
+        "bagaimana": "gimana gmn gmana bgmn bgaimana bagimana", "kenapa": "knp knpa knapa kenpa",
+        "mengapa": "mengpa mngapa",
         "yang": "yg yng", "dengan": "dgn dg", "untuk": "utk tuk", "pada": "pd", "dalam": "dlm", "dari": "dri",
         "karena": "krn karna krna", "seperti": "spt sprti kyk kayak", "sebagai": "sbg", "tersebut": "tsb", "juga": "jg",
         "tidak": "tdk gak gk ga nggak ngga enggak engga kagak", "belum": "blm blom belom", "bukan": "bkn",
@@ -51,10 +56,14 @@ _CHAT = {
 }  # fmt: skip
 
 
+def formal(text: str) -> str:
+    """A question with the spellings of chat and slips in question words written out: "brp org" -> "berapa orang"."""
+    return "".join(word if word.isupper() else _CHAT.get(word.lower(), word) for word in _LETTERS.split(text))
+
+
 def analyse_question(text: str) -> list[str]:
-    """The index terms of a question: those of ``analyse``, with the spellings of chat written out."""
-    written = (word if word.isupper() else _CHAT.get(word.lower(), word) for word in _LETTERS.split(text))
-    return analyse("".join(written))
+    """The index terms of a question: those of ``analyse``, in formal spelling and without words that only soften."""
+    return analyse("".join(word for word in _LETTERS.split(formal(text)) if word.lower() not in _SOFT))
 
 
 def analyse(text: str) -> list[str]:

@@ -30,6 +30,15 @@ from index.questions import Kind, parse_question
         ("Apakah pasar sudah dibuka?", Kind.YES_NO),
         ("Truk boleh lewat?", Kind.YES_NO),
         ("Apa nama pasar itu?", Kind.OTHER),
+        ("sapa wali kota seruni", Kind.PERSON),
+        ("brp jumlah pedagang sih", Kind.NUMBER),
+        ("kpn pasar dibuka", Kind.DATE),
+        ("dmn rapat digelar", Kind.PLACE),
+        ("knp pedagang nolak", Kind.REASON),
+        ("gmn cara daftar", Kind.MANNER),
+        ("apkah pasar sudah dibuka?", Kind.YES_NO),
+        ("apa sih pasar murah?", Kind.DEFINITION),
+        ("Apa sih yang dijual?", Kind.OTHER),
     ],
 )
 def test_a_question_asks_for_a_kind(question: str, kind: Kind) -> None:

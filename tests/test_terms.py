@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import terms
-from index.terms import analyse, analyse_question
+from index.terms import analyse, analyse_question, formal
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,12 @@ def test_a_question_in_chats_spelling_finds_what_the_same_question_in_full_finds
     chat = analyse_question("brp org yg ngungsi krn banjir di jkt thn 2024 sih?")
     assert chat == analyse("Berapa orang yang ngungsi karena banjir di Jakarta tahun 2024?")
     assert analyse_question("Gmn kabar Mas'ud?") == analyse("Bagaimana kabar Mas'ud?")
+    assert analyse_question("darimana asal Mas'ud sih") == analyse("asal Mas'ud")
+
+
+@given(st.text(alphabet="abdgiknmoprsy ?'", max_size=30) | st.text(max_size=30))
+def test_formal_spelling_stays_what_it_is(text: str):
+    assert formal(formal(text)) == formal(text)
 
 
 def test_abbreviations_in_capitals_stay_what_they_are():
