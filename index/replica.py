@@ -23,6 +23,7 @@ from index.archive import Archive, ReplicaState
 from index.errors import IndexDamagedError, IndexLockedError, IndexMismatchError, IndexStoreError
 from index.replica_writer import ReplicaWriter
 from index.vector_folders import checksum, clear_away, next_folder
+from index.vector_process import VectorProcess
 from index.vectors import ChromaAddress, CollectionLabel, Vectors
 
 __all__ = ["TAIL", "Replica"]
@@ -214,8 +215,11 @@ class Replica:
         left = max(0, TAIL - self._state().pending) if vectors else 0
         return ReplicaWriter(self._archive, vectors, None if self._address else left, self._copy)
 
-    def _copy(self, vectors: Vectors | None) -> Vectors:
-        """A new folder with what the vector index holds, or empty if that is unusable or there is none."""
+    def _copy(self, vectors: Vectors | None, much: bool) -> Vectors | VectorProcess:
+        """A new folder with what the vector index holds, or empty if that is unusable or there is none.
+
+        ``much`` is to be written there, which takes a process of its own.
+        """
         folder = next_folder(self._folder)
         try:
             if vectors:
@@ -226,7 +230,8 @@ class Replica:
             shutil.rmtree(folder, ignore_errors=True)  # half a copy would keep a full disk full
             why = error.strerror or "not every file could be copied"  # copytree collects errors without a common word
             raise IndexStoreError(f"{folder} cannot be written: {why}. Make room, or check permissions.") from error
-        return Vectors.in_folder(folder, self._label(), persist_every=TAIL)
+        open_folder = VectorProcess if much else Vectors.in_folder
+        return open_folder(folder, self._label(), persist_every=TAIL)
 
     def _finish(self, writer: ReplicaWriter) -> None:
         """Waits until all is written, and points the archive to it."""
