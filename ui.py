@@ -70,27 +70,16 @@ def launch(
     _reach_directly(host)
     page = build_page(assistant, seeds=seeds)
     from page.access import Logins
-    from page.looks import theme
 
     settings = assistant.settings
-    head = _head()
+    options = _options(0 if settings.ui_read_only else settings.ui_upload_mb)
 
     def start() -> None:
         page.queue(max_size=_WAITING, api_open=False)
         page.launch(
             server_name=host,
             server_port=port,
-            theme=theme(),
-            head=head,
-            favicon_path=_ASSETS / "favicon.svg",
             share=False,
-            ssr_mode=False,
-            mcp_server=False,
-            enable_monitoring=False,
-            run_history=False,
-            footer_links=[],
-            # Gradio's address for uploads is always open, also where the page takes no files.
-            max_file_size="1kb" if settings.ui_read_only else f"{settings.ui_upload_mb}mb",
             # Gradio awaits it, though its annotation does not say so.
             auth=cast("Any", Logins(settings.logins).check) if settings.logins else None,
             auth_message="Masuk untuk bertanya. · Log in to ask.",
@@ -98,6 +87,7 @@ def launch(
             inline=False,  # in a notebook, ``show`` does it
             prevent_thread_lock=True,
             _frontend=False,  # else it visits the page, and gives up on a busy computer after three seconds
+            **options,
         )
 
     try:
@@ -169,25 +159,27 @@ def mount(app: FastAPI, assistant: Assistant, *, seeds: str | os.PathLike[str] |
     page = build_page(assistant, seeds=seeds, read_only=True)
     import gradio
 
+    _in_loop(lambda: page.queue(max_size=_WAITING, api_open=False))
+    gradio.mount_gradio_app(app, page, "/", show_error=False, **_options(0))
+    return page
+
+
+def _options(upload_mb: int) -> dict[str, Any]:
+    """How the page looks and what Gradio leaves out, alike in both ways to serve it."""
     from page.looks import theme
 
-    _in_loop(lambda: page.queue(max_size=_WAITING, api_open=False))
-    gradio.mount_gradio_app(
-        app,
-        page,
-        "/",
-        theme=theme(),
-        head=_head(),
-        favicon_path=str(_ASSETS / "favicon.svg"),
-        show_error=False,
-        ssr_mode=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        run_history=False,
-        footer_links=[],
-        max_file_size="1kb",
-    )
-    return page
+    return {
+        "theme": theme(),
+        "head": _head(),
+        "favicon_path": str(_ASSETS / "favicon.svg"),
+        # Gradio's address for uploads is always open, also where the page takes no files.
+        "max_file_size": f"{upload_mb}mb" if upload_mb else "1kb",
+        "ssr_mode": False,
+        "mcp_server": False,
+        "enable_monitoring": False,
+        "run_history": False,
+        "footer_links": [],
+    }
 
 
 def _in_loop(function: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -12,12 +13,25 @@ from .records import restore
 from .session import REASONS, Choice, Panel, PanelKind, Rating, Session
 from .strings import LANGUAGES, say
 
-__all__ = ["Actions", "Data"]
+__all__ = ["Actions", "Data", "text_fields", "text_fields_of"]
 
 _LONGEST = 200  # characters to search the library for
 
 Data = Mapping[str, str]
 """What the browser sent with an event: text fields only, because anybody can send anything."""
+
+
+def text_fields(sent: object) -> Data:
+    """The text fields of what was sent; none if it has no fields."""
+    return {key: value for key, value in sent.items() if isinstance(value, str)} if isinstance(sent, Mapping) else {}
+
+
+def text_fields_of(sent: str) -> Data:
+    """Those of a JSON object; none if it is no object."""
+    try:
+        return text_fields(json.loads(sent or "{}"))
+    except (ValueError, RecursionError):
+        return {}
 
 
 class Actions:

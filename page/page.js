@@ -87,6 +87,17 @@
     if (event.target.matches("#files input[type=file]") && !offer(event.target.files)) event.stopImmediatePropagation();
   }, { capture: true });
 
+  // On a busy computer the server's answers may overtake each other. When the page is older than it was before, it is
+  // asked for as it is now.
+  let newest = 0;
+  function catchUp() {
+    const state = find("#state i");
+    const shown = Number(state?.textContent ?? newest);
+    const stale = shown < newest;
+    newest = shown;
+    if (stale) act(state, "show", {});
+  }
+
   const local = {
     "choose-files": chooseFiles,
     close,
@@ -230,6 +241,7 @@
     if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
     turns = all.length;
     memory.look();
+    catchUp();
     const wait = find("#latest .wait");
     if (!wait) return;
     const place = find("#latest > .wrap")?.textContent.match(/queue: (\d+)/)?.[1];

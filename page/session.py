@@ -178,8 +178,8 @@ class Session:
         self.resume(secrets.token_hex(8), [])
 
     def arrive(self) -> None:
-        """A conversation of one's own for whoever loads the page; a question that was sent faster than that stays."""
-        self.resume(secrets.token_hex(8), self.exchanges)
+        """A conversation of one's own for whoever loads the page; what was asked or opened faster than that stays."""
+        self.id = secrets.token_hex(8)
 
     def resume(self, conversation: str, exchanges: list[Exchange]) -> None:
         """Goes on with a conversation that the browser kept."""

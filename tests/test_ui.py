@@ -364,6 +364,30 @@ def test_a_question_that_is_sent_before_the_page_has_loaded_is_answered(visit, a
     page = visit(address)
     if kept:
         ask(page, "Siapa yang memimpin rapat pleno?")
+    load = reload_slowly(page)
+    page.get_by_label("Pertanyaan", exact=True).fill(QUESTION)
+    page.get_by_role("button", name="Tanya", exact=True).click()
+    expect(page.locator("#talk .turn .asked")).to_contain_text(QUESTION)
+    load()
+    expect(page.locator('[data-turn="0"] .tools button').first).to_be_visible()
+    expect(page.locator(".tb-answer")).to_contain_text(ANSWER)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_is_opened_before_the_page_has_loaded_stays_open(visit, address, kept: bool) -> None:
+    page = visit(address)
+    if kept:
+        ask(page, QUESTION)
+    load = reload_slowly(page)
+    page.get_by_role("button", name="Pustaka").click()
+    expect(page.locator("#panel .articles button")).to_have_count(14)
+    load()
+    expect(page.locator(".turn" if kept else ".examples button").first).to_be_visible()
+    expect(page.locator("#panel .articles button")).to_have_count(14)
+
+
+def reload_slowly(page: Page) -> Callable[[], None]:
+    """Loads the page anew, but holds back what it asks first, for its own state; to be called to let that go."""
     held: list[Any] = []
 
     def hold(route: Any) -> None:
@@ -374,12 +398,7 @@ def test_a_question_that_is_sent_before_the_page_has_loaded_is_answered(visit, a
 
     page.route("**/gradio_api/run/**", hold)
     page.reload()
-    page.get_by_label("Pertanyaan", exact=True).fill(QUESTION)
-    page.get_by_role("button", name="Tanya", exact=True).click()
-    expect(page.locator("#talk .turn .asked")).to_contain_text(QUESTION)
-    held[0].continue_()
-    expect(page.locator('[data-turn="0"] .tools button').first).to_be_visible()
-    expect(page.locator(".tb-answer")).to_contain_text(ANSWER)
+    return lambda: held[0].continue_()
 
 
 def test_the_library_lists_opens_and_limits(visit, address) -> None:
@@ -401,13 +420,41 @@ def test_the_library_lists_opens_and_limits(visit, address) -> None:
     expect(page.locator(".tb-answer")).not_to_contain_text(ANSWER)
     for source in page.locator(".turn .articles small").all_text_contents():
         assert source.endswith(" 2024")
-    since = page.get_by_role("button", name="Hapus batasan: sejak 1 Agustus 2024")
-    since.click()
-    expect(since).to_have_count(0)  # the server answers one click after the other
+    page.get_by_role("button", name="Hapus batasan: sejak 1 Agustus 2024").click()
     page.get_by_role("button", name="Hapus batasan: sampai 31 Desember 2024").click()
     expect(page.locator(".limits")).to_have_count(0)
     page.get_by_role("button", name="Ulangi").click()
     expect(page.locator(".tb-answer")).to_contain_text(ANSWER)
+
+
+def test_of_two_answers_to_clicks_the_one_overtaken_is_not_what_stays(visit, address) -> None:
+    page = visit(address)
+    page.get_by_role("button", name="Pustaka").click()
+    page.locator("details.limit summary").click()
+    page.get_by_label("Sejak", exact=True).fill("2024-08-01")
+    page.get_by_label("Sampai", exact=True).fill("2024-12-31")
+    page.get_by_role("button", name="Terapkan").click()
+    chips = page.locator(".limits button")
+    expect(chips).to_have_count(2)
+    overtaken: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if overtaken:
+            route.continue_()
+        else:
+            overtaken.append(route)
+            overtaken.append(route.fetch())  # the server has answered, and the page waits for it
+
+    page.route("**/gradio_api/run/**", hold)
+    chips.first.click()
+    while len(overtaken) < 2:
+        page.wait_for_timeout(50)
+    chips.last.click()
+    expect(chips).to_have_count(0)
+    with page.expect_response("**/gradio_api/run/**"):  # what the page asks for, once it has got the older one
+        route, response = overtaken
+        route.fulfill(response=response)
+    expect(chips).to_have_count(0)
 
 
 def test_files_are_added_reported_searched_and_removed(visit, tmp_path) -> None:
