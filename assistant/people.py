@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,8 +34,10 @@ _SPEAKS = re.compile(
 )
 TITLE = re.compile(
     r"(?:(?:wakil|mantan|calon|plt|penjabat|ketua|kepala|sekretaris|direktur|gubernur|bupati|wali|walikota|kota|presiden|"
-    r"perdana menteri|menteri|menko|pelatih|kabag|camat|lurah|rektor|(?:wa)?kapol(?:ri|da|res|sek)|kombes|jenderal|"
-    r"kolonel|mayor|kapten|pak|bu|bapak|ibu|haji|dr|prof|komjen|irjen|brigjen|akbp|akp|iptu|ustaz|kiai|kh)\b\.? ?)+",
+    r"perdana menteri|menteri(?: (?:luar negeri|dalam negeri|keuangan|pertahanan|perdagangan|perindustrian|pertanian|"
+    r"kesehatan|sosial|agama|perhubungan|pariwisata|energi|investasi|ketenagakerjaan))?|menko|pelatih|kabag|camat|lurah|"
+    r"rektor|(?:wa)?kapol(?:ri|da|res|sek)|kombes|jenderal|kolonel|mayor|kapten|pak|bu|bapak|ibu|haji|dr|prof|komjen|"
+    r"irjen|brigjen|akbp|akp|iptu|ustaz|kiai|kh)\b\.? ?)+",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
@@ -42,6 +45,17 @@ _NO_PERSON = re.compile(
     r"Pengadilan|Undang|Pilkada|Pilgub|Pemilu|Piala|Liga|Stadion|Bandara|Pelabuhan|Provinsi|Kabupaten|Kecamatan|Istana|"
     r"Rumah|Hotel|Masjid|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|"
     r"September|Oktober|November|Desember)\b"
+)
+# Offices over a place, which stands between them and whoever holds them: "Wali Kota Seruni Rina Lestari".
+_GOVERNS = re.compile(
+    r"\b(?:gubernur|bupati|wali ?kota|camat|lurah|presiden|perdana menteri|menteri(?: \w+){0,2})\W*$", re.IGNORECASE
+)
+_DIRECTIONS = frozenset(["Timur", "Barat", "Utara", "Selatan", "Tengah", "Tenggara"])
+_WORD = r"(?:[A-Z]\.|[A-Z][\w'’-]+)"
+_HOLDER_FOLLOWS = re.compile(rf", {_WORD}(?: {_WORD}){{1,3}}(?:,(?! dan\b)| (?![A-Z(]))")
+_PLACED = (
+    r"\b(?:di|ke|dari|(?<!ali )[Kk]ota|[Kk]abupaten|[Pp]rovinsi|[Kk]ecamatan|[Nn]egara|[Pp]emerintah|[Ww]arga|"
+    r"[Pp]em(?:kot|kab)) "
 )
 _SENTENCES_BACK = 2
 
@@ -59,23 +73,19 @@ def people(text: str) -> tuple[Person, ...]:
     """Every place where ``text`` names somebody it treats as a person, in order."""
     found: list[tuple[int, int]] = []
     known: set[str] = set()
-    for mention in mentions(text):
-        if mention.kind is not Kind.OTHER:
-            continue
-        title = TITLE.match(text, mention.start, mention.end)
-        start = _without_office(text, title.end() if title else mention.start, mention.end)
-        name = text[start : mention.end]
+    for start, end, titled in _candidates(text):
+        name = text[start:end]
         if (
             not name
             or name.count(" ") > 3
-            or " dan " in name
+            or "dan" in name.split()
             or _NO_PERSON.match(name)
             or any(word.isupper() and len(word) > 1 for word in name.split())
         ):
             continue
-        found.append((start, mention.end))
-        before, after = text[max(0, start - 24) : start], text[mention.end :]
-        if title or _ends_with_title(before) or _SPOKEN_BY.search(before) or _SPEAKS.match(after):
+        found.append((start, end))
+        before, after = text[max(0, start - 24) : start], text[end:]
+        if titled or _ends_with_title(before) or _SPOKEN_BY.search(before) or _SPEAKS.match(after):
             known.add(name)
     counts = Counter(text[start:end] for start, end in found)
     full = {name: _fullest(name, counts, known) for name in counts}
@@ -102,14 +112,51 @@ def antecedent(text: str, at: int) -> str:
     return ""
 
 
-def _without_office(text: str, start: int, end: int) -> int:
-    """Where the name begins behind an office's own words: "KPU Kaltim Fahmi Idris" behind "Ketua"."""
+def _candidates(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where a name may stand that is somebody's, titles and offices before it aside, and whether it has one."""
+    holder = False  # whether it is that of the office before the comma
+    for mention in mentions(text):
+        if mention.kind is not Kind.OTHER:
+            continue
+        for start, end in _apart(text, mention.start, mention.end):
+            title = TITLE.match(text, start, end)
+            name = _without_office(text, title.group() if title else "", title.end() if title else start, end)
+            yield name, end, holder or title is not None
+            holder = title is not None and name == end and _HOLDER_FOLLOWS.match(text, end) is not None
+
+
+def _apart(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """ "Bupati Seruni Rina Lestari dan Wakil Bupati Bayu Segara" are two."""
+    joint = text.find(" dan ", start, end)
+    if joint >= 0 and TITLE.match(text, joint + 5, end):
+        yield start, joint
+        start = joint + 5
+    yield start, end
+
+
+def _without_office(text: str, title: str, start: int, end: int) -> int:
+    """Where the name begins behind the words of an office: "KPU Kaltim Fahmi Idris" behind "Ketua", "Seruni Rina
+    Lestari" behind "Wali Kota"; ``end`` where the office stands alone."""
     words = list(re.finditer(r"\S+", text[start:end]))
     offices = [place for place, word in enumerate(words) if word.group().isupper() and len(word.group()) > 1]
-    if not offices:
-        return start
-    rest = words[offices[-1] + 1 :]
-    return start + rest[-2].start() if len(rest) > 2 else start + rest[0].start() if rest else end
+    first = 0
+    if offices:
+        rest = len(words) - offices[-1] - 1
+        first = len(words) - min(rest, 2)
+    elif _GOVERNS.search(title):
+        first = _governed(text, [word.group() for word in words], end)
+        first += first < len(words) and words[first].group() == "dan"
+    return start + words[first].start() if first < len(words) else end
+
+
+def _governed(text: str, words: Sequence[str], end: int) -> int:
+    """How many of the words behind an office name its place: as many as stand for a place elsewhere in the text."""
+    if _HOLDER_FOLLOWS.match(text, end):
+        return len(words)
+    if len(words) > 1 and words[1] in _DIRECTIONS:
+        return 2
+    counts = range(len(words), 0, -1)
+    return next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
 
 
 def _ends_with_title(before: str) -> bool:

@@ -36,8 +36,8 @@ _BY_SENTENCES = frozenset({Kind.DEFINITION, Kind.REASON, Kind.MANNER, Kind.YES_N
 _TYPED = frozenset({Kind.DATE, Kind.TIME, Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 _EDGES = " \t\n.,;:!?\"“”'‘’-–"
 _WHO = re.compile(r"\b(?:siapa(?:kah)?|who)(?: (?:nama|is|was|are|the))*\s", re.IGNORECASE)
-_NAME_FOLLOWS = re.compile(r",? (?:[A-Z][\w'’]+ ?){1,4}(?:,|(?<= ))")
 _NEAR = 60  # characters within which an office stands before its holder's name
+_AS = re.compile(r",? (?:sebagai|selaku|menjadi|adalah) ", re.IGNORECASE)  # or behind it
 _LISTS = re.compile(r", | dan | and ")
 _OFFERS_A_CHOICE = re.compile(r"\b(?:atau|or)\b", re.IGNORECASE)
 
@@ -74,8 +74,7 @@ def spans(question: Question, sentence: Candidate, reading: PassageReading) -> l
         role = _role(question, text, place)
         if asked == 1 and not _OFFERS_A_CHOICE.search(question.text):
             continue
-        named = not any(role) or any(_overlap(place, one) for one in persons)
-        if not _is_office_alone(question, text, place, named=named):
+        if not _is_office_alone(text, place, persons, asked=any(role)):
             seen = [*_fit(question, place, mentions, persons), *role]
             row = [chance, chance - best, *seen, asked, _nearness(place, matched)]
             found.append(Span(place, (*row, *_look(question, text[slice(*place)]), *kind)))
@@ -175,22 +174,26 @@ def _fit(question: Question, place: Place, mentions: Sequence[Place], persons: S
 
 
 def _role(question: Question, text: str, place: Place) -> list[float]:
-    """Whether the office that is asked for ("siapa ketua ...") stands in the span or before it; whether it does not."""
+    """Whether the office that is asked for ("siapa ketua ...") stands in the span, before it, or behind "sebagai";
+    whether it does not."""
     asked = _WHO.search(question.text)
     office = TITLE.match(question.text, asked.end()) if asked else None
     if office is None:
         return [0.0, 0.0]
-    before = text[max(0, place[0] - _NEAR) : place[1]].lower()
-    wanted = re.escape(office.group().strip().lower())
-    said = float(re.search(rf"(?<!wakil )(?<!mantan )\b{wanted}\b", before) is not None)
+    wanted = re.compile(rf"(?<!wakil )(?<!mantan )\b{re.escape(office.group().strip())}\b", re.IGNORECASE)
+    if named := _AS.match(text, place[1]):
+        said = float(wanted.match(text, named.end()) is not None)
+    else:
+        said = float(wanted.search(text, max(0, place[0] - _NEAR), place[1]) is not None)
     return [said, 1 - said]
 
 
-def _is_office_alone(question: Question, text: str, place: Place, *, named: bool) -> bool:
-    """Whether an office stands there without its holder: nobody is ``named``, or the name of whoever is asked for
-    follows, as behind "Wali Kota Seruni" in "Wali Kota Seruni, Rina Lestari,"."""
-    follows = question.kind is Kind.PERSON and _NAME_FOLLOWS.match(text, place[1]) is not None
-    return (follows or not named) and TITLE.match(text, place[0]) is not None
+def _is_office_alone(text: str, place: Place, persons: Sequence[Place], *, asked: bool) -> bool:
+    """Whether an office stands there without its holder, though the sentence names people or the office is ``asked``
+    for: "Wali Kota Seruni" of "Wali Kota Seruni, Rina Lestari,"."""
+    if not (asked or persons) or any(_overlap(place, one) for one in persons):
+        return False
+    return TITLE.match(text, place[0], place[1]) is not None
 
 
 def _overlap(one: Place, other: Place) -> bool:
