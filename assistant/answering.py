@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from .reader import Evidence, Reading
 
-__all__ = ["answer_snapshots", "refusal"]
+__all__ = ["answer_snapshots", "paragraphs", "refusal"]
 
 
 def answer_snapshots(
@@ -103,6 +103,15 @@ def refusal(opening: Answer, coverage: Coverage | None, unmentioned: Sequence[st
         nearest_lines((passage.article for passage in opening.passages), language),
     ]
     return replace(opening, text="\n\n".join(filter(None, paragraphs)), complete=True)
+
+
+def paragraphs(answer: Answer) -> list[tuple[str, Claim | None]]:
+    """The paragraphs of an answer's text, each with the claim that it quotes; ``None`` where it is no quotation."""
+    quotations = {_quoted(claim.text): claim for claim in answer.claims if claim.quoted}
+    return [
+        (text, next((claim for quoted, claim in quotations.items() if text.startswith(quoted)), None))
+        for text in answer.text.split("\n\n")
+    ]
 
 
 class _Step(NamedTuple):
@@ -196,7 +205,11 @@ def _quotations(citations: Sequence[Citation], language: Language) -> Iterator[_
             for cited in group
         )
         explained = gloss_label(group[0].glosses)
-        yield _Step(f"“{claim.text}” {_markers(claim)} — {sources}{explained}", (claim,))
+        yield _Step(f"{_quoted(claim.text)} {_markers(claim)} — {sources}{explained}", (claim,))
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
 
 
 def _markers(claim: Claim) -> str:

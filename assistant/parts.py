@@ -9,6 +9,7 @@ from typing import Final
 
 from index.terms import analyse
 
+from .answering import paragraphs
 from .contrast import Contrast, contrast, outcome
 from .rendering import citation_markers
 from .types import Answer, Citation, Claim
@@ -115,12 +116,7 @@ def _sides(against: Contrast, answers: Sequence[Answer]) -> list[Answer]:
             quoted = [answer.claims[0].text]  # it has nothing else to show
         claims = tuple(claim for claim in answer.claims if not claim.quoted or claim.text in quoted)
         numbers = {number for claim in claims for number in claim.citations}
-        paragraphs = [
-            paragraph
-            for paragraph in answer.text.split("\n\n")
-            if not paragraph.startswith("“") or any(paragraph.startswith(f"“{quote}”") for quote in quoted)
-        ]
-        text = "\n\n".join(paragraphs)
+        text = "\n\n".join(said for said, claim in paragraphs(answer) if claim is None or claim.text in quoted)
         sides.append(
             replace(
                 answer,

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from html import escape
 
+from assistant.answering import paragraphs
 from assistant.rendering import answer_html, answer_text
 from assistant.types import Answer
 from assistant.wording import EMPTY_INDEX, Language, nearest_lines, question_language, source_label
@@ -172,7 +173,7 @@ def _brief(answer: Answer) -> Answer:
         return answer
     return replace(
         answer,
-        text="\n\n".join(answer.text.split("\n\n")[: len(kept)]),
+        text="\n\n".join(text for text, _ in paragraphs(answer)[: len(kept)]),
         claims=kept,
         citations=tuple(citation for citation in answer.citations if citation.number in numbers),
     )
@@ -181,10 +182,9 @@ def _brief(answer: Answer) -> Answer:
 def _beside(answer: Answer) -> Answer:
     """Without the quotations that stand side by side below, because their sources differ."""
     apart = {number for group in answer.disagreement for number in group}
-    quotes = tuple(f"“{citation.quote}”" for citation in answer.citations if citation.number in apart)
-    paragraphs = answer.text.split("\n\n")
-    kept = [paragraph for paragraph in paragraphs[1:] if not (quotes and paragraph.startswith(quotes))]
-    return replace(answer, text="\n\n".join([paragraphs[0], *kept]))
+    first, *others = paragraphs(answer)
+    kept = [text for text, claim in others if claim is None or apart.isdisjoint(claim.citations)]
+    return replace(answer, text="\n\n".join([first[0], *kept]))
 
 
 def _empty(language: Language, writable: bool) -> str:

@@ -309,7 +309,8 @@ def test_quotations_that_stand_side_by_side_are_not_in_the_text_as_well() -> Non
     first = answered().citations[0]
     other = replace(first, number=2, start=14, end=20)
     text = f"Artikel-artikel ini tidak sama.\n\n“{first.quote}” [1]\n\n“{other.quote}” [2]"
-    alike = replace(answered(), text=text, citations=(first, other))
+    claims = tuple(Claim(cited.quote, (cited.number,), quoted=True) for cited in (first, other))
+    alike = replace(answered(), text=text, claims=claims, citations=(first, other))
     for answer, quoted in ((alike, True), (replace(alike, disagreement=((1, 2),)), False)):
         shown = conversation.latest(Session(exchanges=[Exchange(question="?", answer=answer)]), 1, writable=False)
         said = shown.partition('class="tb-answer"')[2].partition("</div>")[0]

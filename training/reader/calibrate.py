@@ -18,6 +18,7 @@ from assistant.reader import Reader
 from assistant.reading.calibration import SHIPPED
 
 from .data import Example, Pool, passage, read, valid_pool
+from .metrics import cited
 
 SETS = ("idk_mrc", "facqa")
 PASSAGES = 10
@@ -30,11 +31,7 @@ def outcomes(examples: list[Example], pool: Pool, reader: Reader) -> Iterator[tu
     for example in examples:
         passages = [passage(pool.texts[i], score) for i, score in pool.top(example.question, PASSAGES)]
         reading = reader.read(example.question, passages)
-        held = any(
-            e.passage.text == example.context and any(e.start <= s and t <= e.end for s, t in example.answers)
-            for e in reading.evidence
-        )
-        yield reading.confidence if reading.found else -1.0, bool(example.answers), held
+        yield reading.confidence if reading.found else -1.0, bool(example.answers), cited(reading, example)
 
 
 def table(confidence: np.ndarray, answerable: np.ndarray, held: np.ndarray) -> list[list[float]]:

@@ -13,7 +13,7 @@ from assistant.reading.neural import best_span
 from index.cross_encoder import CrossEncoder
 
 from .data import Example, Pool, passage, read, valid_pool
-from .metrics import exact, f1
+from .metrics import cited, exact, f1
 
 DEPTH = 30
 
@@ -78,11 +78,7 @@ def whole_pool(examples: list[Example], pool: Pool, reader: Reader, k: int) -> N
     for example in examples:
         passages = [passage(pool.texts[i], score) for i, score in pool.top(example.question, k)]
         reading = reader.read(example.question, passages)
-        held = any(
-            e.passage.text == example.context and any(e.start <= s and t <= e.end for s, t in example.answers)
-            for e in reading.evidence
-        )
-        outcomes.append((reading.confidence, bool(example.answers), held))
+        outcomes.append((reading.confidence, bool(example.answers), cited(reading, example)))
     p, y, held = (np.array(column) for column in zip(*outcomes, strict=True))
     print(f"  a cited sentence holds the answer {held[y].mean():.3f}; {k} passages read")
     for cut in (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
