@@ -12,7 +12,7 @@ from index.questions import Kind, Question, parse_question
 
 from .comparing import contradictions, same_statement
 from .glosses import glosses
-from .reading.agreement import likely_meant, respelled
+from .reading.agreement import likely_meant, respelled, speaks_of_another
 from .timeframe import Timeframe
 from .types import Answer, Citation, Claim, Support
 from .verification import verify_short
@@ -170,6 +170,8 @@ def _short_answers(
         return [_Step(*sides([citations[number - 1] for number in against], language))]
     first = citations[0]
     if first.span is None or first.span == (first.start, first.end):
+        return []
+    if speaks_of_another(asked, first.article, first.start, first.end):
         return []
     numbers = tuple(cited.number for cited in citations if _says_the_same(first, cited))
     verdict = verify_short(asked, statement(first), first, language=language)

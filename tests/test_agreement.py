@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.reader import Reader
-from assistant.reading.agreement import answers_kind, likely_meant, respelled, unmentioned
+from assistant.reading.agreement import answers_kind, likely_meant, respelled, speaks_of_another, unmentioned
 from index.questions import parse_question
 from index.types import Article, Chunk, Passage
 
@@ -111,3 +111,26 @@ def test_a_passage_behind_much_unbroken_text_is_still_read() -> None:
     best = Reader().read("Berapa biaya dermaga di Pulau Sembilan?", later).evidence[0]
     assert best.span is not None
     assert article.text[slice(*best.span)] == "Rp12 miliar"
+
+
+PAIRS = Article(
+    title="Dua pasangan mendaftar di Seruni",
+    text=(
+        "Rina-Bayu dan Tono-Sari mendaftar. Tono memimpin partai di kota itu. Pasangan ini didukung Partai Ombak dan "
+        "Partai Layar."
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("Partai apa saja yang mendukung Rina-Bayu?", True),
+        ("Partai apa saja yang mendukung Tono-Sari?", False),
+        ("Partai apa saja yang mendukung pasangan di Seruni?", False),  # the title names it
+        ("Partai apa saja yang mendukung?", False),
+    ],
+)
+def test_a_sentence_that_takes_up_another_name_is_told(question: str, another: bool) -> None:
+    start = PAIRS.text.index("Pasangan ini")
+    assert speaks_of_another(parse_question(question), PAIRS, start, len(PAIRS.text)) is another

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from assistant.reader import Reader, Reading
 from assistant.reading.features import FEATURES, candidates, features
 from assistant.reading.scorer import SHIPPED
+from assistant.reading.spans import spans
+from index.cross_encoder import CrossEncoder
 from index.lexicon import Lexicon
 from index.questions import parse_question
 from index.types import Article, Chunk, Passage
@@ -79,6 +81,15 @@ def test_a_name_is_marked_without_what_follows_its_comma() -> None:
     evidence = Reader().read("Siapa yang memimpin panen raya itu?", passages(text)).evidence[0]
     assert evidence.span is not None
     assert text[slice(*evidence.span)] == "Made Sutrisna"
+
+
+def test_who_asks_for_several_gets_the_whole_list() -> None:
+    text = "Tim Bola Voli Seruni diperkuat Rina, Dewi Lestari, Bayu Segara, dan Joko Sungkono pada musim ini."
+    question, passage = parse_question("Siapa saja yang memperkuat Tim Bola Voli Seruni?"), passages(text)[0]
+    sentence, reading = candidates([passage])[0], CrossEncoder.shipped().read("Siapa saja?", [text])[0]
+    found = {text[slice(*span.place)] for span in spans(question, sentence, reading)}
+    assert "Rina, Dewi Lestari, Bayu Segara, dan Joko Sungkono" in found
+    assert not {"Rina, Dewi Lestari", "Rina", "Dewi Lestari, Bayu Segara"} & found
 
 
 def test_a_question_about_something_else_has_less_confidence() -> None:

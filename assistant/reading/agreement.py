@@ -14,10 +14,11 @@ from assistant.verifying.support import english_words, ordinary_words
 from assistant.wording import question_language
 from index.lexicon import Word, words
 from index.questions import Kind, Question
+from index.sentences import sentence_spans
 from index.terms import analyse
 from index.types import Article, Passage
 
-__all__ = ["answers_kind", "likely_meant", "respelled", "unmentioned"]
+__all__ = ["answers_kind", "likely_meant", "respelled", "speaks_of_another", "unmentioned"]
 
 _INITIAL = re.compile(r"\b[^\W\d_]")
 # The thing asked for: "siapa nama istri", "berapa harga". Money is asked for by words that news seldom uses.
@@ -42,6 +43,8 @@ _COUNTED_IN_WORDS = re.compile(
 _ASKS = re.compile(
     r"\b(?:siapa|kapan|mana|berapa|apa|mengapa|kenapa|bagaimana|who|when|where|how|what|why)(?:kah)?\b", re.IGNORECASE
 )
+# How a sentence begins that takes up what the one before speaks of: "Pasangan ini", "Keduanya", "Ia".
+_TAKES_UP = re.compile(r"\W*(?:(?:\w+ ){1,2}(?:ini|itu|tersebut)|Ia|Dia|Beliau|Mereka|Keduanya)\b")
 _MONEY = {"idr", "usd", "eur", "gbp", "jpy", "%"}
 _BARE_AMOUNT = 1000  # from which a number without a currency may be money
 _ONE_SLIP = 5  # letters from which a name that differs in one is a misspelling of it
@@ -110,6 +113,17 @@ def answers_kind(question: Question, text: str) -> bool:
     if question.kind is Kind.NUMBER:
         return bool(units - {"clock"}) or bool(_COUNTED_IN_WORDS.search(text))
     return True
+
+
+def speaks_of_another(question: Question, article: Article, start: int, end: int) -> bool:
+    """Whether the sentence ``article.text[start:end]`` takes up the one before, and neither of them nor the title has
+    any name of the question: "Pasangan ini didukung 12 partai" may be about the other pair."""
+    if not _TAKES_UP.match(article.text, start, end):
+        return False
+    named = {word.term for word in words(question.text)[1:] if word.term in question.terms and word.text[0].isupper()}
+    before = sentence_spans(article.text[:start])[-1:]
+    near = " ".join([article.title, *(article.text[a:b] for a, b in before), article.text[start:end]])
+    return bool(named) and named.isdisjoint(analyse(near))
 
 
 def _distinct(passages: Sequence[Passage]) -> list[Article]:

@@ -29,6 +29,7 @@ SPAN_FEATURES = (
 """Names of the columns of ``Span.row``."""
 
 _LENGTHS = range(2, 81)  # characters; longer ones are no short answer but the sentence again
+_LIST_LENGTHS = range(2, 161)
 _MOST_WORDS = 12
 _LIKELIEST = 6  # places by the network; the mentions of the kind asked for come on top
 _FLOOR = -14.0  # of logarithms of probabilities
@@ -39,6 +40,8 @@ _WHO = re.compile(r"\b(?:siapa(?:kah)?|who)(?: (?:nama|is|was|are|the))*\s", re.
 _NEAR = 60  # characters within which an office stands before its holder's name
 _AS = re.compile(r",? (?:sebagai|selaku|menjadi|adalah) ", re.IGNORECASE)  # or behind it
 _LISTS = re.compile(r", | dan | and ")
+_ITEM = r"[A-Z0-9][\w'’./-]*(?: [A-Z0-9][\w'’./-]*)*"
+_ENUMERATION = re.compile(rf"{_ITEM}(?:, {_ITEM})*,? (?:dan|serta|atau|hingga|and|or) {_ITEM}")
 _OFFERS_A_CHOICE = re.compile(r"\b(?:atau|or)\b", re.IGNORECASE)
 
 Place = tuple[int, int]
@@ -110,6 +113,8 @@ def _chances(
     found: dict[Place, float] = {}
     for begin, finish in [*_likeliest(starts, ends), *(pair for pair in within if pair[0] <= pair[1] < len(places))]:
         place = _whole(question, text, _trimmed(text, int(places[begin, 0]), int(places[finish, 1])), mentions)
+        if question.several:
+            place = _with_the_rest(text, place, sentence)
         if _is_short_answer(question, text[slice(*place)], sum(_overlap(place, other) for other in mentions)):
             found[place] = max(found.get(place, _FLOOR), float(starts[begin] + ends[finish]))
     return found
@@ -131,10 +136,19 @@ def _whole(question: Question, text: str, place: Place, mentions: Sequence[Place
     return place
 
 
+def _with_the_rest(text: str, place: Place, sentence: Candidate) -> Place:
+    """The whole enumeration that the place is a part of: who asks for several things wants all of them."""
+    for match in _ENUMERATION.finditer(text, sentence.start, sentence.end):
+        if _overlap(match.span(), place):
+            return _trimmed(text, min(place[0], match.start()), max(place[1], match.end()))
+    return place
+
+
 def _is_short_answer(question: Question, span: str, mentions: int) -> bool:
     """Whether it is neither too short nor too long, has both brackets of a pair, and no list of dates or figures."""
     one = question.several or question.kind not in _TYPED or mentions < 2 or not _LISTS.search(span)
-    return one and len(span) in _LENGTHS and span.count("(") == span.count(")")
+    lengths = _LIST_LENGTHS if question.several else _LENGTHS
+    return one and len(span) in lengths and span.count("(") == span.count(")")
 
 
 def _likeliest(starts: np.ndarray, ends: np.ndarray) -> Iterator[tuple[int, int]]:
