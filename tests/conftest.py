@@ -10,8 +10,10 @@ from hypothesis import settings
 from playwright.sync_api import expect
 
 from assistant import Settings, open_index
+from index.sources import Fetcher
 from index.store import ArticleIndex
 from tests.scripted import BRIDGE, MARKET
+from tests.web import QUICK, Site, serving
 
 # Hypothesis gives each example 200 ms. Its own profile "ci" has no limit either, and draws the same examples each time.
 settings.register_profile("unhurried", deadline=None)
@@ -25,3 +27,15 @@ def bridges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
     with open_index(Settings(index=tmp_path_factory.mktemp("bridges"))) as index:
         assert len(index.add([BRIDGE, MARKET]).added) == 2
         yield index
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def fetcher() -> Iterator[Fetcher]:
+    with Fetcher(QUICK) as opened:
+        yield opened

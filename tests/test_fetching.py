@@ -9,7 +9,6 @@ import ssl
 import subprocess
 import threading
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,21 +22,6 @@ from index.sources import addresses
 from index.sources.addresses import GuardedTransport, check_url, public_addresses
 from index.sources.fetching import Fetcher, FetchRules
 from tests.web import Served, Site, serving
-
-QUICK = FetchRules(delay=0, backoff=0, allow_local=True)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def fetcher() -> Iterator[Fetcher]:
-    with Fetcher(QUICK) as opened:
-        yield opened
-
 
 # ---- the guard
 

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
 
 from index.errors import FetchError, ReadError
 from index.reading.dates import WIB
-from index.sources import Fetcher, FetchRules, Selection, read_url
+from index.sources import Fetcher, Selection, read_url
 from index.types import Article, Failure
-from tests.web import PARAGRAPHS, Served, Site, page, serving
+from tests.web import PARAGRAPHS, Served, Site, page
 
 MORE = (
     "Pada tahap kedua pemerintah menambah gudang pendingin di Tanjung Batu dengan daya tampung empat ton.",
     "Pembangunan gudang dibiayai anggaran perubahan dan selesai sebelum Ramadan, ujar kepala bidang sarana.",
     "Nelayan yang belum terdaftar dapat mengajukan diri di kantor desa sampai akhir bulan.",
 )
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
-def fetcher() -> Iterator[Fetcher]:
-    with Fetcher(FetchRules(delay=0, backoff=0, allow_local=True)) as opened:
-        yield opened
 
 
 def read(site: Site, path: str, fetcher: Fetcher, **wanted) -> list[Article | Failure]:

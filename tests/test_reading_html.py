@@ -99,5 +99,6 @@ def test_short_articles_are_read(tmp_path):
 def test_pages_without_an_article_fail_in_silence(tmp_path, html, caplog, capfd):
     with caplog.at_level(logging.DEBUG):
         found = read(tmp_path, html)
-    assert isinstance(found, Failure) or found.text
+    assert isinstance(found, Failure)
+    assert "can be found in it" in found.reason
     assert capfd.readouterr() == ("", "")

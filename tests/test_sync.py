@@ -15,23 +15,16 @@ from click.testing import CliRunner
 from assistant.cli import cli
 from index.errors import SettingsError
 from index.reading.dates import WIB
-from index.sources import EXAMPLE, FetchRules, SourceList, SourceReport, read_sources, sync
+from index.sources import EXAMPLE, SourceList, SourceReport, read_sources, sync
 from index.sources.runs import corrected
 from index.sources.state import State
 from index.store import ArticleIndex
 from index.types import Article
 from tests.encoders import HashingEncoder
 from tests.test_read_url import SITEMAP, item, rss
-from tests.web import PARAGRAPHS, Served, Site, page, serving
+from tests.web import PARAGRAPHS, QUICK, Served, Site, page
 
-QUICK = FetchRules(delay=0, backoff=0, allow_local=True)
 NEW = ("Pemerintah Kabupaten Berau membatalkan bantuan bagi nelayan setelah anggaran dipotong separuh pada Oktober.",)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from index.sources import FetchRules
+
+QUICK = FetchRules(delay=0, backoff=0, allow_local=True)
 PARAGRAPHS = (
     "Pemerintah Kabupaten Berau menyalurkan bantuan kepada nelayan di pesisir Pulau Derawan sejak awal pekan ini.",
     "Bantuan itu berupa mesin perahu, jaring, dan pelatihan mengolah ikan bagi seratus dua puluh keluarga.",

@@ -106,9 +106,18 @@ def warc_pages(path: Path) -> Iterator[tuple[str, bytes, str | None]]:
                     kind = record.http_headers.get_header("Content-Type", "")
                     charset = kind.partition("charset=")[2].strip("\"' ;") or None
                     body = record.content_stream().read(MAX_BYTES)
+                    if _is_cut(record):
+                        raise EOFError("a page stops in the middle")
                     yield record.rec_headers.get_header("WARC-Target-URI").strip("<>"), body, charset
         except (ArchiveLoadFailed, zlib.error, EOFError) as error:
             raise ReadError(f"it is no valid WARC file, or is cut short ({error}): fetch it again") from error
+
+
+def _is_cut(record: Any) -> bool:  # noqa: ANN401
+    """Whether the file ends before the record does, where warcio stops without a word."""
+    while record.raw_stream.read(_BLOCK):
+        pass
+    return getattr(record.raw_stream, "limit", 0) > 0
 
 
 def _is_page(record: Any) -> bool:  # noqa: ANN401 - warcio has no types
