@@ -22,6 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
+from index.display import show_as_text
 from index.types import Passage
 
 from .evaluating.questions import QuestionCase, load_questions
@@ -110,6 +111,8 @@ class AnswerReport:
             "refused": self.count("refused"),
             "net_score": self.net_score,
         }
+
+    _repr_pretty_ = show_as_text
 
     def __str__(self) -> str:
         rows = [("kind", "answer cited", "wrong", "missed", "refused", "net")]

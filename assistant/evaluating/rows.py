@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -203,7 +204,9 @@ def _short(answer: Answer) -> str:
 
 def _squad(predicted: str, gold: str) -> tuple[float, float]:
     try:
-        from torchmetrics.functional.text import squad
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="IProgress not found")  # in a notebook; it shows no progress
+            from torchmetrics.functional.text import squad
     except ImportError as error:
         raise TanyaError("Measuring answers needs torchmetrics: pip install 'tanya-berita[evaluate]'") from error
     answers: dict[str, Any] = {"answers": {"answer_start": [0], "text": [gold]}, "id": "0"}
