@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -32,9 +33,16 @@ def test_the_container_runs_a_command_that_exists_with_options_it_has() -> None:
 
 def test_everything_the_package_is_built_from_reaches_the_build() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    (included,) = re.findall(r"^only-include = (\[.+\])$", project, re.M)
-    assert {*json.loads(included), "seeds", "pyproject.toml", "constraints.txt", "README.md", "LICENSE"} <= kept
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    assert {
+        *included,
+        *project["project"]["license-files"],
+        "seeds",
+        "pyproject.toml",
+        "constraints.txt",
+        "README.md",
+    } <= kept
     assert all((ROOT / name).exists() for name in kept), "named but not there"
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
 from markdown_it import MarkdownIt
 
 from assistant import Settings, open_index
@@ -21,6 +20,7 @@ from index.reading import read_articles
 from .serving import PATIENCE, ROOT, serving
 
 DOCS = ROOT / "docs"
+# Blocks of "python" and "bash" run here; what needs a key, a model or the web is marked "py".
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -37,21 +37,10 @@ def blocks(page: Path) -> Iterator[Block]:
             yield Block(token.info.strip(), token.content, token.map[0] + 1)
 
 
-def named(part: object) -> list[str]:
-    if isinstance(part, str):
-        return [part]
-    return [page for inner in (part.values() if isinstance(part, dict) else part) for page in named(inner)]
-
-
-# Pages whose examples can run here: those that the navigation names. Others may need a key or a model.
-NAMED = named(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"])
-RUNNABLE = [*(DOCS / name for name in NAMED), ROOT / "README.md"]
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_of_python_and_json_is_such(page):
     for block in blocks(page):
-        if block.language.startswith("python"):
+        if block.language in {"python", "py"}:
             compile(block.code, f"{page}:{block.line}", "exec")
         elif block.language == "json":
             json.loads(block.code)
@@ -76,7 +65,7 @@ def address(folder) -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "page", [page for page in RUNNABLE if any(b.language in {"python", "bash"} for b in blocks(page))],
+    "page", [page for page in PAGES if any(b.language in {"python", "bash"} for b in blocks(page))],
     ids=lambda page: page.stem,
 )  # fmt: skip
 def test_every_block_runs(page, folder, request):

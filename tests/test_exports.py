@@ -12,7 +12,7 @@ PACKAGES = ["index", "assistant", "server", "ui", "assistant.langchain"]
 PROMISED = {
     "index": {"Article", "ArticleIndex", "Chunk", "Coverage", "Failure", "Filter", "IngestReport", "Passage",
               "Retriever", "TanyaError", "QueryError", "ReadError", "SettingsError", "IndexStoreError",
-              "read_articles"},
+              "read_articles", "read_url"},
     "assistant": {"Answer", "Assistant", "Citation", "Claim", "Settings", "Support", "Turn", "open_index"},
     "server": {"Key", "KeyRing", "ServerSettings", "create_app", "serve"},
     "ui": {"build_page", "launch", "mount", "show"},
