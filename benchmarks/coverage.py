@@ -10,6 +10,7 @@ Writes ``benchmarks/results/coverage.json`` and ``docs/images/coverage.png``.
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -83,6 +84,8 @@ def draw(curves: dict[str, Sequence[Point]], default: float) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.parse_args()
     default = Scorer.shipped().threshold
     asked = list(seeds())
     points = list(curve(asked, [step / 100 for step in range(100)]))

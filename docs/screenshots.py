@@ -1,10 +1,11 @@
-"""Takes the pictures of the page's main states in ``docs/images/``: ``python docs/screenshots.py [CHROMIUM]``.
+"""Takes the pictures of the page's main states in ``docs/images/``: ``python docs/screenshots.py``.
 
 Indexes ``seeds/`` into a temporary folder and serves it on a free port; the pictures show the product as it is.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import socket
 import sys
@@ -32,7 +33,9 @@ def main() -> None:
     from index.reading import read_articles
     from ui import launch  # noqa: TID251 - it is what the pictures show
 
-    chromium = sys.argv[1] if len(sys.argv) > 1 else shutil.which("chromium")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--chromium", default=shutil.which("chromium"), help="the browser, if not the one in PATH")
+    chromium = parser.parse_args().chromium
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
