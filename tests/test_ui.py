@@ -451,7 +451,7 @@ def test_of_two_answers_to_clicks_the_one_overtaken_is_not_what_stays(visit, add
         page.wait_for_timeout(50)
     chips.last.click()
     expect(chips).to_have_count(0)
-    with page.expect_response("**/gradio_api/run/**"):  # what the page asks for, once it has got the older one
+    with page.expect_request("**/gradio_api/run/**"):  # the page has got the older one, and asks anew
         route, response = overtaken
         route.fulfill(response=response)
     expect(chips).to_have_count(0)
