@@ -27,6 +27,7 @@ __all__ = ["Contents"]
 # chunks costs nothing and halves the time; more than a tenth costs a point of nDCG.
 _COMMON = 0.25
 _POSTINGS = 100_000
+_WIDE = 0.1  # of the articles pass: to list them all takes longer than to search without the filter and look
 _LIST = 500  # articles fetched at a time where a caller may want all of them
 
 
@@ -110,25 +111,42 @@ class Contents(Database):
         chosen = self._rarer(list(dict.fromkeys(terms)))
         if not chosen:
             return {}
+        match = " OR ".join(f'"{term}"' for term in chosen)
         condition, values = condition_of(only)
-        if condition:
-            # "+" keeps SQLite from running the search anew for every row that passes.
-            condition = f" AND +rowid IN (SELECT chunks.rowid FROM {CHUNKS} WHERE {condition})"
-        query = f"SELECT rowid, -rank FROM terms WHERE terms MATCH ?{condition} ORDER BY rank, rowid LIMIT ?"
-        return dict(self.select(query, " OR ".join(f'"{term}"' for term in chosen), *values, n))
+        if not condition:
+            return self._best(match, n)
+        if (share := self.share(only)) > _WIDE:
+            fetched = self._best(match, fetch := int(2 * n / share))
+            passing = self.passing(list(fetched), only)
+            found = [(row, score) for row, score in fetched.items() if row in passing]
+            if len(found) >= n or len(fetched) < fetch:  # scores do not depend on the filter, so order does not either
+                return dict(found[:n])
+        # "+" keeps SQLite from running the search anew for every row that passes.
+        condition = f" AND +rowid IN (SELECT chunks.rowid FROM {CHUNKS} WHERE {condition})"
+        return self._best(match, n, condition, *values)
 
-    def rows(self, chunk_ids: Sequence[str]) -> list[int]:
-        """Row numbers of the chunks that still exist, in the order given."""
+    def _best(self, match: str, n: int, condition: str = "", *values: object) -> dict[int, float]:
+        query = f"SELECT rowid, -rank FROM terms WHERE terms MATCH ?{condition} ORDER BY rank, rowid LIMIT ?"
+        return dict(self.select(query, match, *values, n))
+
+    def share(self, only: Filter | None) -> float:
+        """The share of the articles that pass the filter, 0 to 1."""
+        condition, values = condition_of(only)
+        passing = self.select(f"SELECT count(*) FROM articles WHERE {condition or '1'}", *values)[0][0]
+        return int(passing) / max(1, self.article_count())
+
+    def rows(self, chunk_ids: Sequence[str], only: Filter | None = None) -> list[int]:
+        """Row numbers of the chunks that still exist and whose article passes the filter, in the order given."""
+        condition, values = condition_of(only)
+        query = f"SELECT {CHUNK_ID}, chunks.rowid FROM {CHUNKS} WHERE {condition or '1'} AND articles.id"
         articles = list({chunk_id.partition(":")[0] for chunk_id in chunk_ids})
-        found = dict(self.select_among(f"SELECT {CHUNK_ID}, chunks.rowid FROM {CHUNKS} WHERE articles.id", articles))
+        found = dict(self.select_among(query, articles, *values))
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
 
     def passing(self, rows: Sequence[int], only: Filter | None) -> set[int]:
         """Those of ``rows`` whose article passes the filter."""
         condition, values = condition_of(only)
-        if not condition:
-            return set(rows)
-        query = f"SELECT chunks.rowid FROM {CHUNKS} WHERE {condition} AND chunks.rowid"
+        query = f"SELECT chunks.rowid FROM {CHUNKS} WHERE {condition or '1'} AND chunks.rowid"
         return {row[0] for row in self.select_among(query, rows, *values)}
 
     def vectors(self, rows: Sequence[int]) -> tuple[Rows, Float16]:
@@ -138,7 +156,8 @@ class Contents(Database):
     def filtered_vectors(self, only: Filter) -> tuple[Rows, Float16]:
         """Vectors of all chunks that pass the filter: (row numbers, matrix)."""
         condition, values = condition_of(only)
-        query = f"SELECT vectors.chunk, vector FROM {VECTORS} WHERE {condition or '1'} ORDER BY vectors.chunk"
+        # "+" keeps SQLite from walking through all vectors in their order where few pass.
+        query = f"SELECT vectors.chunk, vector FROM {VECTORS} WHERE {condition or '1'} ORDER BY +vectors.chunk"
         return matrix_of(self.select(query, *values))
 
     def passages(self, rows: Sequence[int]) -> dict[int, tuple[Article, Chunk]]:

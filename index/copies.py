@@ -41,7 +41,7 @@ _NEWS_DAY = re.compile(r"\(\s?\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{2,4})?\s?\)")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"(?<=[\w,)”\"] )[A-Z](?:[^\W\d_]|-)+")  # a capital that no sentence's beginning explains
-_APOSTROPHES = {ord(mark): None for mark in "'’‘ʼ`´"}  # "Mas'ud" in one outlet is "Masud" in the next
+_APOSTROPHE = re.compile("['’‘ʼ`´]")  # "Mas'ud" in one outlet is "Masud" in the next
 _NUMBER_WORDS = frozenset(
     (
         *("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"),
@@ -165,7 +165,7 @@ def _print(text: str) -> _Print:
 
 
 def _body(text: str) -> str:
-    return _NEWS_DAY.sub("", strip_wire(text)).translate(_APOSTROPHES)
+    return _APOSTROPHE.sub("", _NEWS_DAY.sub("", strip_wire(text)))
 
 
 @lru_cache(maxsize=512)

@@ -26,10 +26,9 @@ DENSE_WEIGHT = 6.0
 """What the best dense score counts beside BM25, in units of BM25; chosen on the valid splits (4 to 8 differ little)."""
 
 _CANDIDATES = 100  # from dense and from lexical search each
-_EXACT = 5_000  # filtered chunks up to which all are scored: about 20 ms, and Chroma filters slower
+_FETCHED = 2.5  # what a neighbour fetched from Chroma and looked up costs (10 µs), in chunks read and scored exactly
 _SMALL = 1_000  # chunks of an index that is scored whole: in 4 ms, and importing Chroma takes .6 s of a cold start
 _COPIES = 3  # passages looked at for each that is wanted, where stories are told more than once
-_MOST_FETCHED = 2_000  # from Chroma, of which enough should pass the filter
 
 Floats = npt.NDArray[np.float64]
 Nearest = Callable[[npt.NDArray[np.float32], int], list[str]]
@@ -136,16 +135,18 @@ class HybridRetriever:
     def _nearest_rows(self, vector: npt.NDArray[np.float32], n: int, only: Filter | None) -> list[int] | None:
         """Rows of the nearest chunks that pass; None where scoring all that pass is exact or faster."""
         total = self._archive.chunk_count()
-        if not only:
-            return self._archive.rows(self._nearest(vector, n)) if total > _SMALL else None
-        passing = self._archive.chunk_count(only)
-        fetch = 2 * n * total // max(passing, 1)
-        if passing <= _EXACT or fetch > _MOST_FETCHED:
+        if total <= _SMALL:
             return None
-        rows = self._archive.rows(self._nearest(vector, fetch))
-        allowed = self._archive.passing(rows, only)
-        kept = [row for row in rows if row in allowed]
-        return kept[:n] if len(kept) >= n else None
+        if not only:
+            return self._archive.rows(self._nearest(vector, n))
+        share = self._archive.share(only)
+        fetch = int(2 * n / share) if share else 0
+        while fetch and _FETCHED * fetch < share * total:
+            rows = self._archive.rows(self._nearest(vector, fetch), only)
+            if len(rows) >= n:
+                return rows[:n]
+            fetch *= 4  # what passes the filter is seldom about what is asked
+        return None
 
 
 def fuse(dense: npt.ArrayLike, bm25: npt.ArrayLike, weight: float = DENSE_WEIGHT) -> Floats:

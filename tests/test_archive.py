@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import contents
 from index.archive import Analysed, Archive, ReplicaState
 from index.errors import IndexDamagedError, IndexStoreError
 from index.types import Article, Chunk, Filter
@@ -273,4 +274,33 @@ def test_filters_equal_brute_force(tmp_path_factory: pytest.TempPathFactory, row
     assert {by_row[row][0].id for row in archive.passing(list(by_row), only)} == expected
     assert {by_row[row][0].id for row in archive.filtered_vectors(only)[0].tolist()} == expected
     assert {by_row[row][0].id for row in archive.bm25(["teks"], 100, only)} == expected
+    archive.close()
+
+
+WORDS = ["beras", "laut", "hujan", "panen"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), st.booleans()), min_size=1, max_size=30
+    ),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    st.integers(1, 8),
+    st.sampled_from([0.0, 0.5, 1.0]),
+)
+def test_the_best_that_pass_a_filter_are_those_of_brute_force(
+    tmp_path_factory: pytest.TempPathFactory, rows: list, terms: list[str], n: int, wide: float
+) -> None:
+    """Whether many pass (``wide``: from which share on, all are searched first) or few."""
+    archive = Archive.create(tmp_path_factory.mktemp("bm25") / "articles.db", META)
+    for number, (words, passing) in enumerate(rows):
+        put(archive, article(f"teks {number}", publisher="Kabar" if passing else "Suara"), " ".join(words), "lain")
+    only = Filter(publishers=frozenset({"Kabar"}))
+    everything = archive.bm25(terms, 1_000)
+    passing = archive.passing(list(everything), only)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(contents, "_WIDE", wide)
+        found = archive.bm25(terms, n, only)
+    assert list(found.items()) == [item for item in everything.items() if item[0] in passing][:n]
     archive.close()

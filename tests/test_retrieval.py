@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -115,15 +115,64 @@ FILTERS = [
 @pytest.mark.parametrize("only", FILTERS)
 def test_filters_are_exact_by_either_way(index: ArticleIndex, only: Filter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Scoring all that pass, and over-fetching from Chroma, give what brute force gives."""
-    monkeypatch.setattr(retrieval, "_EXACT", 10**9)
+    monkeypatch.setattr(retrieval, "_SMALL", 0)
+    monkeypatch.setattr(retrieval, "_FETCHED", 10**9)
     exact = [(p.chunk.id, p.score) for p in index.retrieve("hujan di hutan", 10, filter=only)]
-    monkeypatch.setattr(retrieval, "_EXACT", 0)
+    monkeypatch.setattr(retrieval, "_FETCHED", 0.2)
     fetched = [(p.chunk.id, p.score) for p in index.retrieve("hujan di hutan", 10, filter=only)]
     assert fetched == exact
     passing = {found.id for found in index.articles(only)}
     assert len(exact) == min(10, sum(1 for p in index.retrieve("hujan", 10_000) if p.article.id in passing))
     for chunk_id, _ in exact:
         assert chunk_id.partition(":")[0] in passing
+
+
+DAYS = st.none() | st.integers(0, 99).map(lambda day: FIRST + timedelta(days=day))
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.builds(
+        Filter,
+        since=DAYS,
+        until=DAYS,
+        publishers=st.frozensets(st.sampled_from(["Kabar", "Suara"]), max_size=1),
+        topics=st.frozensets(st.just("genap")),
+        articles=st.frozensets(st.integers(0, 599).map(lambda n: article(n).id), max_size=300),
+    ),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+    st.integers(1, 150),
+)
+def test_filtered_is_the_same_as_all_without_what_does_not_pass(
+    index: ArticleIndex, only: Filter, question: str, k: int
+) -> None:
+    """Brute force: everything that passes is scored, and BM25 ranks all there is before the filter is looked at."""
+    archive, encoder = index.archive, HashingEncoder()
+    blocks = list(archive.all_vectors())
+    ids = [chunk_id for block, _ in blocks for chunk_id in block]
+    matrix = np.vstack([vectors for _, vectors in blocks]).astype(np.float32)
+
+    def nearest(vector: np.ndarray, n: int) -> list[str]:
+        return [ids[row] for row in np.argsort(-(matrix @ vector), kind="stable")[:n]]
+
+    class Everything(HybridRetriever):
+        def _nearest_rows(self, vector: object, n: int, only: Filter | None) -> None:
+            return None
+
+    def all_bm25(terms: list[str], n: int, only: Filter | None) -> dict[int, float]:
+        everything = type(archive).bm25(archive, terms, 10**6)
+        passing = archive.passing(list(everything), only)
+        return dict([(row, score) for row, score in everything.items() if row in passing][:n])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(retrieval, "_SMALL", 0)
+        patched.setattr(retrieval, "_FETCHED", 0.2)
+        found = HybridRetriever(archive, nearest, encoder).retrieve(question, k, only)
+        patched.setattr(archive, "bm25", all_bm25)
+        expected = Everything(archive, nearest, encoder).retrieve(question, k, only)
+    assert [p.score for p in found] == pytest.approx([p.score for p in expected])
+    assert {p.article.id for p in found} <= {one.id for one in index.articles(only)}
+    assert len(found) == min(k, len(expected))
 
 
 def test_ids_that_have_gone_are_passed_over(index: ArticleIndex) -> None:
