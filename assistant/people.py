@@ -32,19 +32,22 @@ _SPEAKS = re.compile(
     r"berjanji|membantah|mengimbau|memastikan|mengakui|lahir|meninggal|menikah|tewas|bermain|mencetak)\b|"
     r" \(\d{2}(?: tahun)?\)|, \d{2} tahun"
 )
+_FIELDS = (
+    "luar negeri|dalam negeri|sekretaris negara|keuangan|pertahanan|perdagangan|perindustrian|pertanian|kesehatan|"
+    "sosial|agama|perhubungan|pariwisata|energi|investasi|ketenagakerjaan"
+)
 TITLE = re.compile(
     r"(?:(?:wakil|mantan|calon|plt|penjabat|ketua|kepala|sekretaris|direktur|gubernur|bupati|wali|walikota|kota|presiden|"
-    r"perdana menteri|menteri(?: (?:luar negeri|dalam negeri|keuangan|pertahanan|perdagangan|perindustrian|pertanian|"
-    r"kesehatan|sosial|agama|perhubungan|pariwisata|energi|investasi|ketenagakerjaan))?|menko|pelatih|kabag|camat|lurah|"
-    r"rektor|(?:wa)?kapol(?:ri|da|res|sek)|kombes|jenderal|kolonel|mayor|kapten|pak|bu|bapak|ibu|haji|dr|prof|komjen|"
-    r"irjen|brigjen|akbp|akp|iptu|ustaz|kiai|kh)\b\.? ?)+",
+    rf"perdana menteri|menteri(?: (?:{_FIELDS}))?|menko|pelatih|kabag|camat|lurah|rektor|(?:wa)?kapol(?:ri|da|res|sek)|"
+    r"kombes|jenderal|kolonel|mayor|kapten|pak|bu|bapak|ibu|haji|dr|prof|komjen|irjen|brigjen|akbp|akp|iptu|ustaz|kiai|"
+    r"kh)\b\.? ?)+",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
     r"(?:PT|CV|Partai|Universitas|Bank|Jalan|Sungai|Jembatan|Gedung|Kementerian|Komisi|Badan|Dewan|Mahkamah|Otorita|"
-    r"Pengadilan|Undang|Pilkada|Pilgub|Pemilu|Piala|Liga|Stadion|Bandara|Pelabuhan|Provinsi|Kabupaten|Kecamatan|Istana|"
-    r"Rumah|Hotel|Masjid|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|"
-    r"September|Oktober|November|Desember)\b"
+    r"Biro|Dinas|Bidang|Balai|Direktorat|Divisi|Bagian|Kantor|Pengadilan|Undang|Pilkada|Pilgub|Pemilu|Piala|Liga|Stadion|"
+    r"Bandara|Pelabuhan|Provinsi|Kabupaten|Kecamatan|Istana|Rumah|Hotel|Masjid|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|"
+    r"Minggu|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
 )
 # Offices over a place, which stands between them and whoever holds them: "Wali Kota Seruni Rina Lestari".
 _GOVERNS = re.compile(
@@ -57,6 +60,9 @@ _PLACED = (
     r"\b(?:di|ke|dari|(?<!ali )[Kk]ota|[Kk]abupaten|[Pp]rovinsi|[Kk]ecamatan|[Nn]egara|[Pp]emerintah|[Ww]arga|"
     r"[Pp]em(?:kot|kab)) "
 )
+_BESIDE = re.compile(
+    r"\b(?:kepada|terhadap|bersama|dengan|dari|untuk|bagi|pada) (?:[A-Z][\w'’.-]* |\([A-Z]+\) ){0,6}$"
+)  # whom a sentence only speaks to, or with
 _SENTENCES_BACK = 2
 
 
@@ -105,11 +111,22 @@ def antecedent(text: str, at: int) -> str:
     for start, end in reversed(spans[:-1][-_SENTENCES_BACK:]):
         named = [person for person in people(text) if start <= person.start < end]
         if named:
-            distinct = {person.name for person in named}
-            return named[0].name if len(distinct) == 1 or _is_subject(text, start, named[0]) else ""
+            return _topic(text, start, named)
         if not PRONOUN.match(text, start):
             return ""
     return ""
+
+
+def _topic(text: str, start: int, named: Sequence[Person]) -> str:
+    """Whom the sentence from ``start`` is about: the only person it names, or its subject; "" where that is somebody it
+    does not name, or two."""
+    first = named[0]
+    if PRONOUN.search(text, start, first.start) or _BESIDE.search(text, start, first.start):
+        return ""
+    if len({person.name for person in named}) == 1:
+        return first.name
+    joined = text.startswith(" dan ", first.end)
+    return first.name if _is_subject(text, start, first) and not joined else ""
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -122,7 +139,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int, bool]]:
             title = TITLE.match(text, start, end)
             name = _without_office(text, title.group() if title else "", title.end() if title else start, end)
             yield name, end, holder or title is not None
-            holder = title is not None and name == end and _HOLDER_FOLLOWS.match(text, end) is not None
+            holder = title is not None and name == end and _holder_follows(text, end)
 
 
 def _apart(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -141,8 +158,9 @@ def _without_office(text: str, title: str, start: int, end: int) -> int:
     offices = [place for place, word in enumerate(words) if word.group().isupper() and len(word.group()) > 1]
     first = 0
     if offices:
-        rest = len(words) - offices[-1] - 1
-        first = len(words) - min(rest, 2)
+        rest = words[offices[-1] + 1 :]
+        alone = bool(rest) and rest[0].group() == "Partai"  # where its name ends is not told
+        first = len(words) - (0 if alone else min(len(rest), 2))
     elif _GOVERNS.search(title):
         first = _governed(text, [word.group() for word in words], end)
         first += first < len(words) and words[first].group() == "dan"
@@ -151,12 +169,17 @@ def _without_office(text: str, title: str, start: int, end: int) -> int:
 
 def _governed(text: str, words: Sequence[str], end: int) -> int:
     """How many of the words behind an office name its place: as many as stand for a place elsewhere in the text."""
-    if _HOLDER_FOLLOWS.match(text, end):
+    if _holder_follows(text, end):
         return len(words)
     if len(words) > 1 and words[1] in _DIRECTIONS:
         return 2
     counts = range(len(words), 0, -1)
     return next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
+
+
+def _holder_follows(text: str, end: int) -> bool:
+    """Whether a comma and somebody's name stand behind an office, and not the next office of a list."""
+    return _HOLDER_FOLLOWS.match(text, end) is not None and TITLE.match(text, end + 2) is None
 
 
 def _ends_with_title(before: str) -> bool:

@@ -134,3 +134,19 @@ PAIRS = Article(
 def test_a_sentence_that_takes_up_another_name_is_told(question: str, another: bool) -> None:
     start = PAIRS.text.index("Pasangan ini")
     assert speaks_of_another(parse_question(question), PAIRS, start, len(PAIRS.text)) is another
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("72 tahun", False),
+        ("dua pekan", False),
+        ("72 tahun lalu", True),
+        ("pekan lalu", True),
+        ("tahun 1945", True),
+        ("awal abad ke-18", True),
+        ("Sabtu malam", True),
+    ],
+)
+def test_an_age_is_no_date(text: str, dated: bool) -> None:
+    assert answers_kind(parse_question("Kapan Pak Tono meninggal?"), text) is dated

@@ -49,6 +49,7 @@ def named(text: str, anchor: date | None = TUESDAY, *, asked: bool = False) -> l
         ("Sebulan lalu ia tiba.", "Sebulan lalu", "2024-09-01..2024-09-30"),
         ("dalam tiga tahun terakhir", "tiga tahun terakhir", "2021-10-08..2024-10-08"),
         ("Jumat pekan depan", "Jumat pekan depan", "2024-10-18"),
+        ("Sabtu sore kemarin warga berkumpul.", "Sabtu sore kemarin", "2024-10-05"),
         ("the hall opened two weeks ago", "two weeks ago", "2024-09-23..2024-09-29"),
         ("on October 7, 2024", "October 7, 2024", "2024-10-07"),
         ("pada akhir Desember", "Desember", "2024-12-01..2024-12-31"),

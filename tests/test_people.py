@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.people import people
+from assistant.people import antecedent, people
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from assistant.people import people
         ("Gubernur Tanjung Selatan Rina Lestari hadir.", ["Rina Lestari"]),
         ("Bupati Seruni Rina Lestari dan Wakil Bupati Bayu Segara hadir di Seruni.", ["Rina Lestari", "Bayu Segara"]),
         ("Ketua KPU Seruni Bayu Segara memimpin rapat.", ["Bayu Segara"]),
+        ("Ketua DPD Partai Ombak Seruni Bayu Segara memimpin rapat.", []),  # where the party's name ends is not told
+        ("Kepala Biro Kesejahteraan Rakyat Rina Lestari hadir.", []),
         ("Menteri Keuangan Rina Lestari Dewi hadir.", ["Rina Lestari Dewi"]),
         ("Menteri Kelautan dan Perikanan Rina Lestari hadir.", []),  # where the office ends is not told
         (
@@ -28,3 +30,18 @@ from assistant.people import people
 )
 def test_who_holds_an_office(text: str, named: list[str]) -> None:
     assert [text[person.start : person.end] for person in people(text)] == named
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("Bupati Rina Lestari membuka pasar.", "Rina Lestari"),
+        ("Pasar dibuka Bupati Rina Lestari.", "Rina Lestari"),
+        ("Surat dikirim kepada Bupati Rina Lestari.", ""),
+        ("“Dia masih ditahan,” kata Bupati Rina Lestari.", ""),  # somebody else is spoken of
+        ("Bupati Rina Lestari dan Wakil Bupati Bayu Segara membuka pasar di Seruni.", ""),
+    ],
+)
+def test_whom_a_pronoun_means_is_said_only_where_it_is_sure(before: str, meant: str) -> None:
+    text = f"{before} Ia pulang sore itu."
+    assert antecedent(text, len(before) + 1) == meant

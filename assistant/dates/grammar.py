@@ -76,7 +76,8 @@ _DAY = rf"(?P<day>{_DAY_OF_MONTH})(?:st|nd|rd|th)?"
 _NUMBER = r"(?P<number>0?[1-9]|1[0-2])(?!\d)"
 _MONTH = rf"(?P<month>{_MONTH_NAMES})\b"
 _WEEKDAY = rf"(?P<weekday>{_WEEKDAY_NAMES})\b"
-_DATED = rf"{_WEEKDAY}(?: (?:pagi|siang|sore|malam|dini hari))?,? ?(?:tanggal )?"  # "Senin malam, tanggal 7 Oktober"
+_PART = r"(?: (?:pagi|siang|sore|malam|dini hari))?"
+_DATED = rf"{_WEEKDAY}{_PART},? ?(?:tanggal )?"  # "Senin malam, tanggal 7 Oktober"
 _OPEN, _CLOSE = rf"(?:{_DATED}(?P<open>\( ?)?)?", r"(?(open)(?: ?\))?)"
 _UNTIL = rf"(?: ?(?:[-–—]|hingga|sampai|to|(?P<joined>dan|and)) ?(?P<until>{_DAY_OF_MONTH}))?"
 _COUNT = rf"(?P<count>\d{{1,3}}|{any_of(_NUMBERS)}) ?"
@@ -101,7 +102,7 @@ _FORMS = (
     rf"{_OPEN}{_MONTH}\.? {_DAY}(?:,? {_YEAR}|{_NO_FIGURE}){_CLOSE}",
     rf"{_MONTH}\.? {_YEAR}",
     rf"{_BEFORE}{_WEEKDAY}",
-    rf"{_WEEKDAY}(?: (?P<unit>pekan|minggu))?{_SIDE}",
+    rf"{_WEEKDAY}{_PART}(?: (?P<unit>pekan|minggu))?{_SIDE}",
     _WEEKDAY,
     rf"{_COUNT}{_UNIT}(?P<spans> (?:terakhir|belakangan))",
     rf"(?:the )?(?P<spans>last|past) {_COUNT}{_UNIT}",

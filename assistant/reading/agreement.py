@@ -37,6 +37,13 @@ _OTHER_TIMES = re.compile(
     r"ketika|saat|musim|dekade|era|zaman|masa|Ramadan|Lebaran|Natal)\b|\d{3,4}",
     re.IGNORECASE,
 )
+# "72 tahun" is an age or a length of time, "72 tahun lalu" a date.
+_DURATION = re.compile(
+    r"\b(?:\d+|se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|\w+puluh|belas|puluh|ratus) ?"
+    r"(?:tahun|bulan|pekan|minggu|hari|years?|months?|weeks?|days?)\b"
+    r"(?! (?:yang )?(?:lalu|silam|kemudian|lagi|mendatang|sebelum|setelah|sesudah|ago|later|before|after))",
+    re.IGNORECASE,
+)
 _COUNTED_IN_WORDS = re.compile(
     r"\b(?:se\w+|satu|one|kedua|ketiga|beberapa|puluhan|ratusan|ribuan|jutaan)\b", re.IGNORECASE
 )
@@ -103,7 +110,7 @@ def answers_kind(question: Question, text: str) -> bool:
     amounts = quantities(text, skip=[(found.start, found.end) for found in dated])
     units = {amount.unit for amount in amounts}
     if question.kind is Kind.DATE:
-        return bool(dated) or bool(_OTHER_TIMES.search(text))
+        return bool(dated) or bool(_OTHER_TIMES.search(_DURATION.sub("", text)))
     if question.kind is Kind.TIME:
         return "clock" in units or bool(_OTHER_TIMES.search(text))
     if question.kind is Kind.PERCENT:

@@ -127,9 +127,11 @@ def _whole(question: Question, text: str, place: Place, mentions: Sequence[Place
         return around
     inside = [other for other in mentions if place[0] <= other[0] and other[1] <= place[1]]
     if question.kind in _TYPED and len(inside) == 1:
-        beside = f"{text[place[0] : inside[0][0]]} {text[inside[0][1] : place[1]]}"
-        if _share_asked(beside, set(question.terms)) == 1:
+        before, behind = text[place[0] : inside[0][0]], text[inside[0][1] : place[1]]
+        if _share_asked(f"{before} {behind}", set(question.terms)) == 1:
             return inside[0]
+        if before.endswith((" pada ", " on ")):
+            return inside[0][0], place[1]
     name = place[0], place[0] + len(text[slice(*place)].partition(", ")[0])
     if question.kind is Kind.PERSON and not question.several and name in mentions and not TITLE.match(text, *name):
         return name
@@ -194,7 +196,7 @@ def _role(question: Question, text: str, place: Place) -> list[float]:
     office = TITLE.match(question.text, asked.end()) if asked else None
     if office is None:
         return [0.0, 0.0]
-    wanted = re.compile(rf"(?<!wakil )(?<!mantan )\b{re.escape(office.group().strip())}\b", re.IGNORECASE)
+    wanted = re.compile(rf"(?<!wakil )(?<!mantan )(?<!calon )\b{re.escape(office.group().strip())}\b", re.IGNORECASE)
     if named := _AS.match(text, place[1]):
         said = float(wanted.match(text, named.end()) is not None)
     else:
