@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from index.errors import (
+    ChatModelError,
     EmbeddingError,
     FetchError,
     IndexDamagedError,
@@ -23,6 +24,7 @@ from index.errors import (
     IndexStoreError,
     QueryError,
     ReadError,
+    RerankerError,
     SettingsError,
     TanyaError,
 )
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Article",
     "ArticleIndex",
+    "ChatModelError",
     "CheckReport",
     "ChromaAddress",
     "Chunk",
@@ -57,6 +60,7 @@ __all__ = [
     "Passage",
     "QueryError",
     "ReadError",
+    "RerankerError",
     "Retriever",
     "SettingsError",
     "TanyaError",
