@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
-from index.archive import Archive, check_schema
-from index.errors import (
-    EmbeddingError,
-    IndexMismatchError,
-    IndexMissingError,
-    IndexStoreError,
-)
+from index.archive import Archive
+from index.errors import EmbeddingError, IndexStoreError
 from index.ingest import ingest
-from index.locking import LOCK, writers_lock
+from index.locking import writers_lock
+from index.opening import ARCHIVE, VECTORS, create_index, given_encoder, load_recorded, mismatch
 from index.replica import Replica
 from index.retrieval import HybridRetriever
 from index.schema import MadeBy
-from index.terms import ANALYSER
 from index.types import Article, CheckReport, Coverage, Failure, Filter, IngestReport, Passage
 from index.vectors import ChromaAddress
 
@@ -33,11 +27,6 @@ if TYPE_CHECKING:
     from index.rebuilding import Watch
 
 __all__ = ["ARCHIVE", "VECTORS", "ArticleIndex"]
-
-ARCHIVE, VECTORS = "articles.db", "vectors"
-"""The file and the folder that make up an index."""
-
-_OURS = (ARCHIVE, LOCK)  # what a creation that was killed leaves behind
 
 
 class ArticleIndex:
@@ -84,12 +73,12 @@ class ArticleIndex:
                 raise IndexStoreError(
                     f"{folder} is an index already; open it without create=True, or give another folder."
                 )
-            chosen = embedding if exists else _create(folder, create, embedding)
+            chosen = embedding if exists else create_index(folder, create, embedding)
         except OSError as error:
             raise IndexStoreError(f"{folder} cannot be used as an index: {error.strerror or error}.") from error
         archive = Archive.open(folder / ARCHIVE)
         try:
-            return cls(folder, archive, chroma, _checked(archive.made_by(), folder, chosen))
+            return cls(folder, archive, chroma, given_encoder(archive.made_by(), folder, chosen))
         except BaseException:
             archive.close()
             raise
@@ -306,74 +295,13 @@ class ArticleIndex:
         Looked up each time: another process may rebuild the index with another model.
         """
         made_by = made_by or self._archive.made_by()
-        _checked(made_by, self.path, self._given)
+        given_encoder(made_by, self.path, self._given)
         if self._loaded is None or self._loaded.name != made_by.encoder:
-            self._loaded = _load(made_by, self.path)
+            self._loaded = load_recorded(made_by, self.path)
         if self._loaded.dimension != made_by.dimension:
-            raise _mismatch(
+            raise mismatch(
                 self.path,
                 f"{made_by.encoder!r} with {made_by.dimension} dimensions",
                 f"has one of {self._loaded.dimension} by that name",
             )
         return self._loaded
-
-
-def _create(folder: Path, create: bool | None, embedding: str | Embeddings | None) -> Encoder:
-    """Makes an empty index, and returns the model for it."""
-    others = [path.name for path in folder.iterdir() if not path.name.startswith(_OURS)] if folder.is_dir() else []
-    if others:
-        raise IndexMissingError(
-            f"{folder} is no index: it holds other files ({others[0]}, …). Give the folder of an index, or a new one."
-        )
-    if create is False:
-        raise IndexMissingError(f"There is no index in {folder}. Make one by adding articles: tanya add PATH")
-    from index.embedding import DEFAULT_EMBEDDING, as_encoder, load_embedding
-
-    chosen = embedding if embedding is not None else DEFAULT_EMBEDDING
-    encoder = load_embedding(chosen) if isinstance(chosen, str) else as_encoder(chosen)
-    made_by = {"encoder": encoder.name, "dimension": str(encoder.dimension), "analyser": ANALYSER}
-    folder.mkdir(parents=True, exist_ok=True)
-    with writers_lock(folder):
-        if not (folder / ARCHIVE).is_file():  # else another process was first
-            Archive.create(folder / ARCHIVE, made_by | {"index": uuid.uuid4().hex}).close()
-    return encoder
-
-
-def _load(made_by: MadeBy, folder: Path) -> Encoder:
-    from index.embedding import DEFAULT_EMBEDDING, is_shipped, load_embedding
-
-    if is_shipped(made_by.encoder) and made_by.encoder != DEFAULT_EMBEDDING:
-        raise _mismatch(folder, f"the embedding model {made_by.encoder!r}", f"ships {DEFAULT_EMBEDDING!r}")
-    try:
-        return load_embedding(made_by.encoder)
-    except EmbeddingError as error:
-        raise EmbeddingError(
-            f"{folder} was made with the embedding model {made_by.encoder!r}. {error} For another model: tanya rebuild "
-            "--embedding NAME"
-        ) from error
-
-
-def _checked(made_by: MadeBy, folder: Path, embedding: str | Embeddings | Encoder | None) -> Encoder | None:
-    """The model that was given, if it is not to be loaded by name; refuses any but the one that made the index."""
-    check_schema(folder / ARCHIVE, made_by.schema)
-    name, dimension = made_by.encoder, made_by.dimension
-    if made_by.analyser != ANALYSER:
-        raise _mismatch(folder, f"the analyser {made_by.analyser!r}", f"has {ANALYSER!r}")
-    if embedding is None or embedding == name:
-        return None
-    if isinstance(embedding, str):
-        raise _mismatch(folder, f"the embedding model {name!r}", f"was to use {embedding!r}")
-    from index.embedding import as_encoder
-
-    encoder = as_encoder(cast("Embeddings", embedding))
-    if (encoder.name, encoder.dimension) != (name, dimension):
-        made, given = f"{name!r} ({dimension} dimensions)", f"{encoder.name!r} ({encoder.dimension})"
-        raise _mismatch(folder, f"the embedding model {made}", f"was to use {given}")
-    return encoder
-
-
-def _mismatch(folder: Path, made: str, given: str) -> IndexMismatchError:
-    return IndexMismatchError(
-        f"{folder} was made with {made}, but this program {given}. Make it anew with: tanya rebuild (--embedding NAME "
-        "for another model). Or use what it was made with."
-    )
