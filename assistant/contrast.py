@@ -35,7 +35,8 @@ _DIMENSIONS: Final = {
 _MEASURED: Final = re.compile(
     r"(?:jumlah|angka|banyak\w*|nilai|besar\w*|tingkat|persentase|harga|biaya|anggaran|pagu|dana|suara|perolehan|luas|"
     r"panjang|tinggi|lebar|jarak|produksi|ekspor|impor|pertumbuhan|kapasitas|usia|umur|gaji|tarif|kurs|populasi|penduduk|"
-    r"pemilih|kursi|laba|rugi|pendapatan|skor|rata-rata|partisipasi|number|share|budget|price|cost|population|turnout)\b",
+    r"pemilih|kursi|laba|rugi|pendapatan|pendanaan|utang|investasi|penerimaan|belanja|korban|penonton|penghuni|skor|"
+    r"rata-rata|partisipasi|number|share|budget|price|cost|population|turnout)\b",
     re.IGNORECASE,
 )
 _AGAINST: Final = r"dibanding(?:kan)?(?: dengan)?"
@@ -127,6 +128,8 @@ def _completed(one: str, other: str) -> tuple[str, str]:
     words = [match.group() for match in _WORD.finditer(one)]
     first, *more = [match.group() for match in _WORD.finditer(other)]
     same = [i for i, word in enumerate(words) if word.casefold() == first.casefold()]
+    if not same and _MEASURED.match(one) and _MEASURED.match(other) and more:
+        return one, other  # "utang A atau pendanaan B": each says what is measured
     if not same:
         alike = [i for i, word in enumerate(words) if _shape(word) == _shape(first)]
         starts = [i for i in alike if i == 0 or i - 1 not in alike]  # where a run of such words begins

@@ -46,6 +46,12 @@ from index.types import Article
             "tinggi",
         ),
         (
+            "Mana yang lebih besar, utang Klub Seruni ke Rina atau pendanaan Kopi Lestari?",
+            ("utang Klub Seruni ke Rina", "pendanaan Kopi Lestari"),
+            "Berapa utang Klub Seruni ke Rina?",
+            "besar",
+        ),
+        (
             "Bandingkan harga beras 2023 dan 2024",
             ("harga beras 2023", "harga beras 2024"),
             "Berapa harga beras 2023?",
