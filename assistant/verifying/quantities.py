@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from assistant.vocabulary import COUNTS, TEENS, TENS
 from assistant.wording import Language
+
+from .numerals import ONE, SCALES, TOKEN, adjoin, figures, in_words
+from .units import CURRENCIES, UNITS, currency_before, unit_at
 
 __all__ = ["Bound", "Quantity", "bears", "quantities"]
 
@@ -47,55 +49,12 @@ class Quantity:
     factor: Decimal = Decimal(1)
 
 
-_WHOLE = {**TEENS, **TENS}  # what no "puluh" follows
-_TIMES = {"belas": (1, 10), "puluh": (10, 0), "ratus": (100, 0), "hundred": (100, 0)}  # "lima belas": 1 x 5 + 10
-_SCALES = {
-    **dict.fromkeys(("ribu", "rb", "thousand"), Decimal(10**3)),
-    **dict.fromkeys(("juta", "jt", "million", "mn"), Decimal(10**6)),
-    **dict.fromkeys(("miliar", "milyar", "billion", "bn"), Decimal(10**9)),
-    **dict.fromkeys(("triliun", "trilyun", "trillion", "tn"), Decimal(10**12)),
-}
-_WITH_ONE = {"seribu", "sejuta"}
 _MONEY_SCALES = {"M": Decimal(10**9), "T": Decimal(10**12)}  # only behind a currency: "Rp4,2 M"
-_CURRENCIES_BEFORE = {
-    **dict.fromkeys(("rp", "idr"), "idr"),
-    **dict.fromkeys(("$", "usd"), "usd"),
-    **dict.fromkeys(("€", "eur"), "eur"),
-    "£": "gbp",
-    "¥": "jpy",
-}
-_ONE = Decimal(1)
-_UNITS: dict[str, tuple[str, Decimal]] = {
-    **dict.fromkeys(("%", "persen", "percent", "persentase"), ("%", _ONE)),
-    "rupiah": ("idr", _ONE),
-    **dict.fromkeys(("dolar", "dollar", "dollars"), ("usd", _ONE)),
-    **dict.fromkeys(("euro", "euros"), ("eur", _ONE)),
-    "yen": ("jpy", _ONE),
-    **dict.fromkeys(("km", "kilometer", "kilometers", "kilometre", "kilometres"), ("m", Decimal(1000))),
-    **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), ("m", _ONE)),
-    **dict.fromkeys(("cm", "sentimeter", "centimetres", "centimeters"), ("m", Decimal("0.01"))),
-    **dict.fromkeys(("ha", "hektare", "hektar", "hectare", "hectares"), ("m2", Decimal(10_000))),
-    **dict.fromkeys(("km2", "km²"), ("m2", Decimal(1_000_000))),
-    **dict.fromkeys(("m2", "m²"), ("m2", _ONE)),
-    **dict.fromkeys(("kg", "kilogram", "kilograms", "kilo"), ("kg", _ONE)),
-    **dict.fromkeys(("ton", "tons", "tonne", "tonnes"), ("kg", Decimal(1000))),
-    **dict.fromkeys(("liter", "liters", "litre", "litres"), ("l", _ONE)),
-    **dict.fromkeys(("tahun", "year", "years"), ("year", _ONE)),
-    **dict.fromkeys(("bulan", "month", "months"), ("month", _ONE)),
-    **dict.fromkeys(("pekan", "minggu", "week", "weeks"), ("day", Decimal(7))),
-    **dict.fromkeys(("hari", "day", "days"), ("day", _ONE)),
-    **dict.fromkeys(("jam", "hour", "hours"), ("min", Decimal(60))),
-    **dict.fromkeys(("menit", "minute", "minutes"), ("min", _ONE)),
-}
-_PERCENT = {("per", "cent"), ("per", "sen"), ("poin", "persen"), ("percentage", "points")}
-_SQUARE_BEFORE = {"square", "sq"}
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|km²|m²|km2\b|m2\b|[^\W\d_]+|[%$€£¥]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TOUCHING = re.compile(r"(\w+)-?$")
 _LONGEST_BEFORE = 20  # characters
-_MAY_FOLLOW = {*_UNITS, *_SCALES, *map(str.lower, _MONEY_SCALES), "st", "nd", "rd", "th", "an", "wib", "wita", "wit"}
-_MAY_PRECEDE = {*_CURRENCIES_BEFORE, "ke", "us"}
-_GAP = re.compile(r"[\s\u00a0]*-?[\s\u00a0]*")
+_MAY_FOLLOW = {*UNITS, *SCALES, *map(str.lower, _MONEY_SCALES), "st", "nd", "rd", "th", "an", "wib", "wita", "wit"}
+_MAY_PRECEDE = {*CURRENCIES, "ke", "us"}
 _CLOCK = re.compile(
     r"\b(?:(?:pukul|pkl\.?|jam) ?(?P<h1>\d{1,2})(?:[.:](?P<m1>\d{2}))?(?: ?(?P<part>pagi|siang|sore|malam))?"
     r"|(?P<h2>\d{1,2})[.:](?P<m2>\d{2})(?= ?(?:WIB|WITA|WIT|GMT|UTC)\b)"
@@ -189,7 +148,7 @@ def _minutes(match: re.Match[str]) -> int | None:
 
 
 def _counted(text: str, language: Language, taken: bytearray) -> Iterator[Quantity]:
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(TOKEN.finditer(text))
     at = 0
     while at < len(tokens):
         read = _read(text, tokens, at, language, taken)
@@ -210,23 +169,23 @@ def _read(
     if first.group()[0].isdecimal():
         if _is_code(text, first):
             return None
-        values, place = _figures(first.group(), language)
+        values, place = figures(first.group(), language)
         following = at + 1
     else:
-        value, following = _in_words(text, tokens, at)
+        value, following = in_words(text, tokens, at)
         if value is None or _NOT_COUNTED.search(text[max(0, first.start() - 6) : first.start()]):
             return None
-        values, place = (value,), _ONE
-    currency = _currency_before(text, tokens, at)
+        values, place = (value,), ONE
+    currency = currency_before(text, tokens, at)
     start = tokens[at - 1].start() if currency else first.start()
-    while following < len(tokens) and _adjoin(text, tokens, following):
+    while following < len(tokens) and adjoin(text, tokens, following):
         word = tokens[following].group()
-        scale = _SCALES.get(word.lower()) or (_MONEY_SCALES.get(word) if currency else None)
+        scale = SCALES.get(word.lower()) or (_MONEY_SCALES.get(word) if currency else None)
         if scale is None:
             break
         values, place = tuple(value * scale for value in values), place * scale
         following += 1
-    unit, factor, following = _unit(text, tokens, following)
+    unit, factor, following = unit_at(text, tokens, following)
     end = tokens[following - 1].end()
     return (
         Quantity(
@@ -250,100 +209,6 @@ def _is_code(text: str, figure: re.Match[str]) -> bool:
     return before is not None and not before[1].isdecimal() and before[1].lower() not in _MAY_PRECEDE
 
 
-def _figures(written: str, language: Language) -> tuple[tuple[Decimal, ...], Decimal]:
-    """Readings of a figure, the one of the language first, and the place of its last digit.
-
-    Several separators of one kind, or one kind before another, are unambiguous; one separator before three digits is
-    not: in an English sentence both readings stand, because figures are often copied as the article has them.
-    """
-    separators = re.sub(r"\d", "", written)
-    if not separators:
-        value = Decimal(written)
-        return (value,), _ONE
-    last = separators[-1]
-    digits = len(written) - written.rindex(last) - 1
-    whole = Decimal(re.sub(r"[.,]", "", written))
-    decimal = Decimal(re.sub(r"[.,]", "", written[: written.rindex(last)]) + "." + written[-digits:])
-    fraction = _ONE.scaleb(-digits)
-    if len(set(separators)) > 1 or digits != 3:
-        return ((decimal,), fraction) if len(set(separators)) > 1 or len(separators) == 1 else ((whole,), _ONE)
-    if len(separators) > 1:
-        return (whole,), _ONE
-    if language == "id":
-        return ((whole,), _ONE) if last == "." else ((decimal,), fraction)
-    return ((decimal, whole), fraction) if last == "." else ((whole, decimal), _ONE)
-
-
-def _in_words(text: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[Decimal | None, int]:
-    """The number that is written out from token ``at`` ("enam ribu dua ratus"), and the index behind it."""
-    total: Decimal | None = None
-    last = max(_SCALES.values()) + 1
-    began = at
-    while at < len(tokens) and (at == began or _adjoin(text, tokens, at)):
-        word = tokens[at].group().lower()
-        scale = _SCALES.get(word.removeprefix("se")) if word in _WITH_ONE else None
-        value, following = (_ONE, at + 1) if scale else _below_thousand(text, tokens, at)
-        if value is None:
-            break
-        if not scale and following < len(tokens) and _adjoin(text, tokens, following):
-            scale = _SCALES.get(tokens[following].group().lower())
-            following += scale is not None
-        if (scale or _ONE) >= last:  # "dua juta tiga juta": a second number
-            break
-        at, last = following, scale or _ONE
-        total = (total or Decimal(0)) + value * last
-    return total, at
-
-
-def _below_thousand(text: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[Decimal | None, int]:
-    below = last = Decimal(0)
-    began = at
-    while at < len(tokens) and (at == began or _adjoin(text, tokens, at)):
-        word = tokens[at].group().lower()
-        if word == "seratus" and at == began:
-            below = Decimal(100)
-        elif word in _WHOLE and not last:
-            below += _WHOLE[word]
-        elif word in COUNTS and COUNTS[word] and not last:
-            last = Decimal(COUNTS[word])
-        elif word in _TIMES and last:
-            times, plus = _TIMES[word]
-            below, last = below + times * last + plus, Decimal(0)
-        elif word == "setengah" and last:
-            last += Decimal("0.5")
-        else:
-            break
-        at += 1
-    return (below + last, at) if at > began else (None, at)
-
-
-def _adjoin(text: str, tokens: Sequence[re.Match[str]], at: int) -> bool:
-    return _GAP.fullmatch(text, tokens[at - 1].end(), tokens[at].start()) is not None
-
-
-def _currency_before(text: str, tokens: Sequence[re.Match[str]], at: int) -> str:
-    if at == 0 or not re.fullmatch(r"[.\s\u00a0]{0,2}", text[tokens[at - 1].end() : tokens[at].start()]):
-        return ""
-    return _CURRENCIES_BEFORE.get(tokens[at - 1].group().lower(), "")
-
-
-def _unit(text: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[str, Decimal, int]:
-    """The unit that token ``at`` begins, its factor, and the index behind it; "" where it is none."""
-    if at >= len(tokens) or not _adjoin(text, tokens, at):
-        return "", _ONE, at
-    word = tokens[at].group().lower()
-    second = tokens[at + 1].group().lower() if at + 1 < len(tokens) else ""
-    if (word, second) in _PERCENT:
-        return "%", _ONE, at + 2
-    if word in _SQUARE_BEFORE and second in _UNITS:
-        unit, factor = _UNITS[second]
-        return f"{unit}2", factor * factor, at + 2
-    if word not in _UNITS:
-        return "", _ONE, at
-    unit, factor = _UNITS[word]
-    return (f"{unit}2", factor * factor, at + 2) if second == "persegi" else (unit, factor, at + 1)
-
-
 def _bound(text: str, start: int, end: int) -> Bound:
     before = text[max(0, start - _BOUND_REACH) : start]
     for bound, pattern in _BOUNDS.items():
@@ -363,7 +228,7 @@ def _shared_units(text: str, found: list[Quantity]) -> list[Quantity]:
             continue
         values, place = this.values, this.place
         if _RANGED.fullmatch(text, this.end, following.start) and place == 1 < following.place:
-            scale = max(scale for scale in [*_SCALES.values(), _ONE] if scale * following.factor <= following.values[0])
+            scale = max(scale for scale in [*SCALES.values(), ONE] if scale * following.factor <= following.values[0])
             values = (*(value * scale for value in values if value < 1000), *values)
         factor = following.factor
         found[i] = replace(
