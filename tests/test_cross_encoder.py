@@ -54,7 +54,7 @@ def test_a_long_passage_is_cut_and_an_empty_one_is_read() -> None:
 def test_reading_together_or_alone_gives_the_same() -> None:
     encoder = CrossEncoder.shipped()
     together = encoder.read("Berapa rumah terendam banjir?", [CONCERT, FLOOD, FLOOD + " " + CONCERT])
-    for text, reading in zip([CONCERT, FLOOD], together, strict=False):
+    for text, reading in zip([CONCERT, FLOOD], together[:2], strict=True):
         alone = encoder.read("Berapa rumah terendam banjir?", [text])[0]
         np.testing.assert_allclose(alone.start, reading.start, atol=1e-3)
         assert alone.answered == pytest.approx(reading.answered, abs=1e-3)
