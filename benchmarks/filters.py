@@ -31,7 +31,7 @@ from index.contents import Contents
 from index.retrieval import HybridRetriever
 
 _CHUNKS_AN_ARTICLE = 3.66
-_QUESTIONS = 100
+_QUESTIONS = 60
 _TOPICS = ("ekonomi", "politik", "olahraga", "hukum", "kesehatan", "pendidikan", "hiburan", "teknologi", "lingkungan")
 
 

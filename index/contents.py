@@ -113,7 +113,7 @@ class Contents(Database):
             return {}
         match = " OR ".join(f'"{term}"' for term in chosen)
         condition, values = condition_of(only)
-        if not condition:
+        if not only:
             return self._best(match, n)
         if (share := self.share(only)) > _WIDE:
             fetched = self._best(match, fetch := int(2 * n / share))
@@ -129,24 +129,37 @@ class Contents(Database):
         query = f"SELECT rowid, -rank FROM terms WHERE terms MATCH ?{condition} ORDER BY rank, rowid LIMIT ?"
         return dict(self.select(query, match, *values, n))
 
-    def share(self, only: Filter | None) -> float:
-        """The share of the articles that pass the filter, 0 to 1."""
-        condition, values = condition_of(only)
-        passing = self.select(f"SELECT count(*) FROM articles WHERE {condition or '1'}", *values)[0][0]
-        return int(passing) / max(1, self.article_count())
+    def share(self, only: Filter) -> float:
+        """About which share of the articles passes the filter, 0 to 1.
+
+        Its fields are counted one by one, as if they were independent: each has an index, which knows nothing of the
+        others.
+        """
+        fields = (
+            Filter(since=only.since, until=only.until),
+            Filter(publishers=only.publishers),
+            Filter(topics=only.topics),
+            Filter(articles=only.articles),
+        )
+        articles = max(1, self.article_count())
+        share = 1.0
+        for condition, values in (condition_of(field) for field in fields if field):
+            (found,) = self.select(f"SELECT count(*) FROM articles WHERE {condition}", *values)
+            share *= found[0] / articles
+        return share
 
     def rows(self, chunk_ids: Sequence[str], only: Filter | None = None) -> list[int]:
         """Row numbers of the chunks that still exist and whose article passes the filter, in the order given."""
-        condition, values = condition_of(only)
-        query = f"SELECT {CHUNK_ID}, chunks.rowid FROM {CHUNKS} WHERE {condition or '1'} AND articles.id"
+        condition, values = condition_of(only, checked=True)
+        query = f"SELECT {CHUNK_ID}, chunks.rowid FROM {CHUNKS} WHERE {condition or 'TRUE'} AND articles.id"
         articles = list({chunk_id.partition(":")[0] for chunk_id in chunk_ids})
         found = dict(self.select_among(query, articles, *values))
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
 
     def passing(self, rows: Sequence[int], only: Filter | None) -> set[int]:
         """Those of ``rows`` whose article passes the filter."""
-        condition, values = condition_of(only)
-        query = f"SELECT chunks.rowid FROM {CHUNKS} WHERE {condition or '1'} AND chunks.rowid"
+        condition, values = condition_of(only, checked=True)
+        query = f"SELECT chunks.rowid FROM {CHUNKS} WHERE {condition or 'TRUE'} AND chunks.rowid"
         return {row[0] for row in self.select_among(query, rows, *values)}
 
     def vectors(self, rows: Sequence[int]) -> tuple[Rows, Float16]:

@@ -205,23 +205,28 @@ def matrix_of(rows: Sequence[tuple[Any, bytes]]) -> tuple[Rows, Float16]:
     return np.array(numbers, dtype=np.int64), vectors.reshape(len(rows), -1)
 
 
-def condition_of(only: Filter | None) -> tuple[str, list[Any]]:
-    """A filter as an SQL condition on ``articles``, and its values; the empty string lets everything pass."""
+def condition_of(only: Filter | None, *, checked: bool = False) -> tuple[str, list[Any]]:
+    """A filter as an SQL condition on ``articles``, and its values; the empty string lets everything pass.
+
+    ``checked``: for rows that something else in the query finds. SQLite would else begin with what passes the filter,
+    which may be nearly everything; a "+" before a column keeps it from using that column's index.
+    """
     if not only:
         return "", []
+    mark = "+" if checked else ""
     parts: list[tuple[str, Any]] = []
     if only.since:
-        parts.append(("day >= ?", _day(only.since)))
+        parts.append((f"{mark}day >= ?", _day(only.since)))
     if only.until:
-        parts.append(("day <= ?", _day(only.until)))
+        parts.append((f"{mark}day <= ?", _day(only.until)))
     among = "IN (SELECT value FROM json_each(?))"
     if only.publishers:
-        parts.append((f"publisher_key {among}", json.dumps([name.casefold() for name in only.publishers])))
+        parts.append((f"{mark}publisher_key {among}", json.dumps([name.casefold() for name in only.publishers])))
     if only.topics:
-        with_topic = f"articles.rowid IN (SELECT article FROM article_topics WHERE topic_key {among})"
+        with_topic = f"{mark}articles.rowid IN (SELECT article FROM article_topics WHERE topic_key {among})"
         parts.append((with_topic, json.dumps([name.casefold() for name in only.topics])))
     if only.articles:
-        parts.append((f"articles.id {among}", json.dumps(list(only.articles))))
+        parts.append((f"{mark}articles.id {among}", json.dumps(list(only.articles))))
     return " AND ".join(part for part, _ in parts), [value for _, value in parts]
 
 
