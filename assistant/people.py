@@ -44,7 +44,7 @@ TITLE = re.compile(
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
-    r"(?:PT|CV|Partai|Universitas|Bank|Jalan|Sungai|Jembatan|Gedung|Kementerian|Komisi|Badan|Dewan|Mahkamah|Otorita|"
+    r"(?:PT|CV|Persatuan|Majelis|Asosiasi|Federasi|Ikatan|Lembaga|Yayasan|Timnas|Partai|Universitas|Bank|Jalan|Sungai|Jembatan|Gedung|Kementerian|Komisi|Badan|Dewan|Mahkamah|Otorita|"
     r"Biro|Dinas|Bidang|Balai|Direktorat|Divisi|Bagian|Kantor|Pengadilan|Undang|Pilkada|Pilgub|Pemilu|Piala|Liga|Stadion|"
     r"Bandara|Pelabuhan|Provinsi|Kabupaten|Kecamatan|Istana|Rumah|Hotel|Masjid|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|"
     r"Minggu|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
@@ -168,13 +168,18 @@ def _without_office(text: str, title: str, start: int, end: int) -> int:
 
 
 def _governed(text: str, words: Sequence[str], end: int) -> int:
-    """How many of the words behind an office name its place: as many as stand for a place elsewhere in the text."""
+    """How many of the words behind an office name its place: as many as stand for a place elsewhere in the text; or
+    one, where that and the next both stand by themselves elsewhere."""
     if _holder_follows(text, end):
         return len(words)
     if len(words) > 1 and words[1] in _DIRECTIONS:
         return 2
     counts = range(len(words), 0, -1)
-    return next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
+    placed = next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
+    if placed or len(words) < 3 or words[1] == "dan":
+        return placed
+    first, second = map(re.escape, words[:2])
+    return int(all(re.search(one, text) for one in (rf"\b{first}\b(?! {second})", rf"(?<!{first} )\b{second}\b")))
 
 
 def _holder_follows(text: str, end: int) -> bool:
