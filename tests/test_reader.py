@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.reader import Reader, Reading
 from assistant.reading.features import FEATURES, candidates, features
 from assistant.reading.scorer import SHIPPED
-from assistant.reading.spans import spans
+from assistant.reading.spans import SPAN_FEATURES, spans
 from index.cross_encoder import CrossEncoder
 from index.lexicon import Lexicon
 from index.questions import parse_question
@@ -83,11 +83,38 @@ def test_a_name_is_marked_without_what_follows_its_comma() -> None:
     assert text[slice(*evidence.span)] == "Made Sutrisna"
 
 
+def seen(question: str, text: str) -> dict[str, dict[str, float]]:
+    """What is seen of each place for a short answer in the first sentence of a text."""
+    sentence, reading = candidates(passages(text))[0], CrossEncoder.shipped().read(question, [text])[0]
+    found = spans(parse_question(question), sentence, reading)
+    return {text[slice(*span.place)]: dict(zip(SPAN_FEATURES, span.row, strict=True)) for span in found}
+
+
+def test_a_date_is_given_without_what_stands_before_it() -> None:
+    places = seen("Kapan jalan itu bisa dilalui?", "Jalan itu dapat dilalui secara fungsional pada Mei 2025.")
+    assert "Mei 2025" in places
+    assert not any("pada" in place for place in places)
+
+
+def test_an_office_is_its_holders_also_behind_the_name() -> None:
+    text = "Menteri melantik Rina Lestari sebagai bupati dan Bayu Segara sebagai wakil bupati di Seruni."
+    places = seen("Siapa bupati Seruni?", text)
+    assert places["Rina Lestari"]["role_said"] == 1
+    assert places["Bayu Segara"]["role_said"] == 0
+    places = seen("Siapa wakil bupati Seruni?", text)
+    assert places["Rina Lestari"]["role_said"] == 0
+    assert places["Bayu Segara"]["role_said"] == 1
+
+
+def test_an_office_alone_is_no_answer_where_its_holder_is_named() -> None:
+    places = seen("Siapa yang meresmikan pasar?", "Wali Kota Seruni, Rina Lestari, meresmikan pasar itu.")
+    assert "Rina Lestari" in places
+    assert "Wali Kota Seruni" not in places
+
+
 def test_who_asks_for_several_gets_the_whole_list() -> None:
     text = "Tim Bola Voli Seruni diperkuat Rina, Dewi Lestari, Bayu Segara, dan Joko Sungkono pada musim ini."
-    question, passage = parse_question("Siapa saja yang memperkuat Tim Bola Voli Seruni?"), passages(text)[0]
-    sentence, reading = candidates([passage])[0], CrossEncoder.shipped().read("Siapa saja?", [text])[0]
-    found = {text[slice(*span.place)] for span in spans(question, sentence, reading)}
+    found = set(seen("Siapa saja yang memperkuat Tim Bola Voli Seruni?", text))
     assert "Rina, Dewi Lestari, Bayu Segara, dan Joko Sungkono" in found
     assert not {"Rina, Dewi Lestari", "Rina", "Dewi Lestari, Bayu Segara"} & found
 

@@ -130,7 +130,7 @@ def _whole(question: Question, text: str, place: Place, mentions: Sequence[Place
         before, behind = text[place[0] : inside[0][0]], text[inside[0][1] : place[1]]
         if _share_asked(f"{before} {behind}", set(question.terms)) == 1:
             return inside[0]
-        if before.endswith((" pada ", " on ")):
+        if f" {before}".endswith((" pada ", " on ")):
             return inside[0][0], place[1]
     name = place[0], place[0] + len(text[slice(*place)].partition(", ")[0])
     if question.kind is Kind.PERSON and not question.several and name in mentions and not TITLE.match(text, *name):
