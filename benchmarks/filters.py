@@ -76,9 +76,8 @@ class _AllFirst(Contents):
         return dict([(row, score) for row, score in everything.items() if row in passing][:n])
 
 
-def measure(corpus: Path, chunks: int, folder: Path) -> dict[str, Any]:
+def measure(folder: Path) -> dict[str, Any]:
     with ArticleIndex.open(folder) as index:
-        index.add(with_topics(read_corpus(corpus, round(chunks / _CHUNKS_AN_ARTICLE))))
         ids = sorted(index.archive.select("SELECT id FROM articles"))[:_QUESTIONS]
         found = index.known([row[0] for row in ids])
         questions = [article.title for article in found.values()]
@@ -96,7 +95,8 @@ def measure(corpus: Path, chunks: int, folder: Path) -> dict[str, Any]:
                 cpu[name].append(time.process_time() - clock)
                 if number % 10 == 0:
                     best = {passage.chunk.id for passage in brute.retrieve(question, filter=only)}
-                    overlap[name].append(len(best & {p.chunk.id for p in passages}) / max(1, len(best)))
+                    found_too = len(best & {passage.chunk.id for passage in passages})
+                    overlap[name].append(found_too / len(best) if best else float(not passages))
         return {
             "chunks": index.chunk_count,
             "filters": {
@@ -121,8 +121,11 @@ def main() -> None:
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory() as folder:
             corpus = Path(folder) / "corpus.jsonl"
-            write_corpus(arguments.source, round(size / _CHUNKS_AN_ARTICLE), corpus)
-            sizes.append(measure(corpus, size, Path(folder) / "index"))
+            articles = round(size / _CHUNKS_AN_ARTICLE)
+            write_corpus(arguments.source, articles, corpus)
+            with ArticleIndex.open(Path(folder) / "index") as index:
+                index.add(with_topics(read_corpus(corpus, articles)))
+            sizes.append(measure(Path(folder) / "index"))
         print(json.dumps(sizes[-1], indent=1), flush=True)
         arguments.out.write_text(json.dumps(stamped({"sizes": sizes}), indent=1) + "\n", encoding="utf-8")
 
