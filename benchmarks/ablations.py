@@ -33,7 +33,7 @@ from benchmarks import analyser, verification
 from benchmarks.runs import ROOT, SEEDS_QUESTIONS, seeds_index, stamp
 from index import Article, ArticleIndex, Filter, Passage
 from index.sentences import sentence_spans
-from training.questions import NewsQuestion, read_questions  # noqa: TID251 - the questions, not how models are made
+from training.questions import WrittenQuestion, read_questions  # noqa: TID251 - the questions, not how models are made
 from training.reader.news import news_articles  # noqa: TID251
 
 RESULTS = ROOT / "benchmarks" / "results" / "ablations.json"
@@ -94,10 +94,10 @@ def news_cases(articles: Mapping[str, Article], count: int) -> list[QuestionCase
     """``count`` of the questions that nothing is trained on, from all over the file."""
     held_out = [asked for asked in read_questions() if asked.held_out]
     chosen = held_out[:: max(1, len(held_out) // count)][:count]
-    return [_case(asked, articles[asked.article]) for asked in chosen]
+    return [_case(asked, articles[asked.text]) for asked in chosen]
 
 
-def _case(asked: NewsQuestion, article: Article) -> QuestionCase:
+def _case(asked: WrittenQuestion, article: Article) -> QuestionCase:
     if not asked.spans:
         return QuestionCase(question=asked.question, answerable=False, kind=asked.kind)
     start, end = asked.spans[0]

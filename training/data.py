@@ -1,6 +1,7 @@
 """Reads the training folder (see training/README.md for its files) into pairs of texts that belong together.
 
-Only ``*.train`` files, the news articles and the lexicon are read: no passage of a ``*.valid`` file reaches a model.
+Only ``*.train`` files, the questions about news, the news articles and the lexicon are read: no passage of a
+``*.valid`` file and no article with a held-out question reaches a model.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.translation import searchable
 from index.sentences import sentence_spans
+from training.questions import article_text, read_questions
 
 QA_FILES = ("tydiqa_id", "idk_mrc", "facqa", "squad_id_mt", "squad_id_tar")
-SEARCHES = frozenset((*QA_FILES, "headline", "summary"))
+SEARCHES = frozenset((*QA_FILES, "news question", "written", "headline", "summary"))
 """Kinds of pairs whose query is what a reader may type, so that passages which only look right are worth knowing."""
 
 _WINDOW = 6  # sentences of an article that make a passage
 _PARALLEL_REPEATS = 4  # the only English there is
+_TITLED = 0.5  # share of the passages of news behind their title, as the index has them all
 _SLANG_SHARE = 0.1
 _SHORT = 20  # characters: shorter sentences say too little to be found by
 
@@ -52,11 +56,22 @@ def qa_rows(data: Path, split: str = "train") -> Iterator[tuple[str, dict[str, A
 
 
 def news_articles(data: Path) -> Iterator[tuple[str, str, list[str]]]:
-    """(headline, summary, paragraphs) of every news article; the headline is the words of its address."""
+    """(headline, summary, paragraphs) of every news article."""
     for row in read_jsonl(data / "news" / "indosum.jsonl"):
-        slug = row["url"].rstrip("/").rsplit("/", 1)[-1].removesuffix(".html").removesuffix(".htm")
-        words = [word for word in re.split(r"[-_]", slug) if word and not re.fullmatch(r"[a-z]*\d{4,}[a-z]*", word)]
-        yield " ".join(words), row["summary"], row["paragraphs"]
+        yield _headline(row["url"]), row["summary"], row["paragraphs"]
+
+
+def _headline(url: str) -> str:
+    """The words of an address; the set has no headlines."""
+    slug = url.rstrip("/").rsplit("/", 1)[-1].removesuffix(".html").removesuffix(".htm")
+    return " ".join(word for word in re.split(r"[-_]", slug) if word and not re.fullmatch(r"[a-z]*\d{4,}[a-z]*", word))
+
+
+def _learnt_news(data: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """``news_articles`` without those that held-out questions ask about."""
+    held_out = {question.text for question in read_questions() if question.held_out}
+    rows = read_jsonl(data / "news" / "indosum.jsonl")
+    return (found for row, found in zip(rows, news_articles(data), strict=True) if row["id"] not in held_out)
 
 
 @cache
@@ -68,10 +83,10 @@ def passages(data: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     """(sentences, group) of every training passage: contexts of questions, and windows of the news."""
     for context in dict.fromkeys(row["context"] for _, row in qa_rows(data)):
         yield sentences(context), context
-    for _, _, paragraphs in news_articles(data):
+    for headline, _, paragraphs in _learnt_news(data):
         body = _body(paragraphs)
         for start in range(0, len(body), _WINDOW):
-            yield body[start : start + _WINDOW], paragraphs[0]
+            yield (headline, *body[start : start + _WINDOW]), paragraphs[0]
 
 
 def _body(paragraphs: list[str]) -> tuple[str, ...]:
@@ -86,7 +101,7 @@ def corpus(data: Path) -> Iterator[str]:
             if text not in seen:
                 seen.add(text)
                 yield text
-    for headline, summary, paragraphs in news_articles(data):
+    for headline, summary, paragraphs in _learnt_news(data):
         yield "\n".join((headline, summary, *paragraphs))
     for row in read_jsonl(data / "nli" / "indonli.train.jsonl"):
         yield row["hypothesis"]
@@ -97,7 +112,14 @@ def corpus(data: Path) -> Iterator[str]:
 
 def pairs(data: Path, rng: random.Random) -> list[Pair]:
     """All training pairs, in a fixed order for a given state of ``rng``."""
-    return [*_question_pairs(data, rng), *_passage_pairs(data, rng), *_news_pairs(data, rng), *_sentence_pairs(data)]
+    return [
+        *_question_pairs(data, rng),
+        *_news_question_pairs(data, rng),
+        *_written_pairs(data),
+        *_passage_pairs(data, rng),
+        *_news_pairs(data, rng),
+        *_sentence_pairs(data),
+    ]
 
 
 def _question_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
@@ -115,6 +137,35 @@ def _question_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
             yield Pair("slang", _colloquial(row["question"], slang, rng), passage, row["context"])
 
 
+def _news_question_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """A question, as asked and as the assistant searches for it, and sentences with an answer, behind the title."""
+    articles = {row["id"]: row for row in read_jsonl(data / "news" / "indosum.jsonl")}
+    for question in read_questions():
+        if question.held_out or not question.spans:
+            continue
+        row = articles[question.text]
+        text = article_text(row["paragraphs"])
+        spans = sentence_spans(text)
+        for words in (question.question, searchable(question.question)):
+            answer, _ = rng.choice(question.spans)
+            place = max(number for number, (start, _) in enumerate(spans) if start <= answer)
+            first = max(0, place - rng.randrange(_WINDOW))
+            window = tuple(text[start:end] for start, end in spans[first : first + _WINDOW])
+            yield Pair("news question", words, (_headline(row["url"]), *window), row["paragraphs"][0])
+
+
+def _written_pairs(data: Path) -> Iterator[Pair]:
+    """Questions about encyclopedic contexts, as asked and as the assistant searches for them."""
+    contexts: dict[str, str] = {}
+    for name, row in qa_rows(data):
+        contexts.setdefault(f"{name}/{row['id']}", row["context"])
+    for question in read_questions("encyclopedia"):
+        if question.spans:
+            context = contexts[question.text]
+            for words in dict.fromkeys((question.question, searchable(question.question))):
+                yield Pair("written", words, sentences(context), context)
+
+
 def _passage_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
     """A sentence, whole or cropped, and the rest of its passage."""
     for context in dict.fromkeys(row["context"] for _, row in qa_rows(data)):
@@ -122,7 +173,7 @@ def _passage_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
 
 
 def _news_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
-    for headline, summary, paragraphs in news_articles(data):
+    for headline, summary, paragraphs in _learnt_news(data):
         group = paragraphs[0]
         body = _body(paragraphs)
         yield Pair("headline", headline, body[:_WINDOW], group)
@@ -130,7 +181,8 @@ def _news_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
         for sentence in sentences(summary):
             rest = tuple(other for other in body if other != sentence)
             start = rng.randrange(max(1, len(rest) - _WINDOW + 2))
-            yield Pair("summary", sentence, rest[start : start + _WINDOW], group)
+            title = (headline,) if rng.random() < _TITLED else ()
+            yield Pair("summary", sentence, (*title, *rest[start : start + _WINDOW]), group)
         for start in range(0, len(body), _WINDOW):
             yield from _sentence_and_rest("news", body[start : start + _WINDOW], group, rng, most=2)
 

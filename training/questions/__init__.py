@@ -1,9 +1,10 @@
-"""Questions about news, written for this project as its readers ask them, with where the articles answer them.
+"""Questions written for this project as its readers ask them, with where a text answers them.
 
-``news.jsonl`` holds one question a line: the id of an IndoSum article (``news/indosum.jsonl`` of the training folder),
-the question, its kind, and ``spans``, the offsets in ``article_text`` at which an answer stands; none where the article
-does not answer. The text itself stays where it is. A quarter of the articles, by a hash of their id, is kept for
-validation.
+``news.jsonl`` and ``encyclopedia.jsonl`` hold one question a line: the id of a text, the question, its kind, and
+``spans``, the offsets in the text at which an answer stands; none where it does not answer. The texts themselves stay
+where they are: articles of ``news/indosum.jsonl`` of the training folder (``article_text`` of their paragraphs), and
+the context of the first row with the id in ``qa/tydiqa_id.train.jsonl`` or ``qa/idk_mrc.train.jsonl`` ("idk_mrc/ID").
+Of the news, articles chosen by a hash of their id are kept for validation.
 """
 
 from __future__ import annotations
@@ -13,25 +14,27 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-__all__ = ["NewsQuestion", "article_text", "read_questions"]
+__all__ = ["WrittenQuestion", "article_text", "read_questions"]
 
-_FILE = Path(__file__).parent / "news.jsonl"
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class NewsQuestion:
-    """A question about one article; ``spans`` are offsets (start, end) into its text, none if it does not say."""
+class WrittenQuestion:
+    """A question about the text of an id; ``spans`` are offsets (start, end) into it, none if it does not say."""
 
-    article: str
+    text: str
     question: str
     kind: str
     spans: tuple[tuple[int, int], ...]
 
     @property
     def held_out(self) -> bool:
-        """Whether it is for validation: the network learns nothing from it. The scorer does, and is cross-validated."""
-        return zlib.crc32(self.article.encode()) % 4 == 0
+        """Of one about news, whether it is for validation: the network learns nothing from it, the scorer is fitted to
+        it and cross-validated."""
+        return zlib.crc32(self.text.encode()) % 4 == 0
 
 
 def article_text(paragraphs: Sequence[str]) -> str:
@@ -39,15 +42,15 @@ def article_text(paragraphs: Sequence[str]) -> str:
     return "\n".join(line for paragraph in paragraphs if (line := " ".join(paragraph.split())))
 
 
-def read_questions() -> Iterator[NewsQuestion]:
+def read_questions(about: Literal["news", "encyclopedia"] = "news") -> Iterator[WrittenQuestion]:
     """All of them, in the order of the file."""
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
+    for line in (_FOLDER / f"{about}.jsonl").read_text(encoding="utf-8").splitlines():
         yield _question(json.loads(line))
 
 
-def _question(row: Mapping[str, object]) -> NewsQuestion:
+def _question(row: Mapping[str, object]) -> WrittenQuestion:
     spans = row["spans"]
     assert isinstance(spans, list)
-    return NewsQuestion(
-        str(row["article"]), str(row["question"]), str(row["kind"]), tuple((start, end) for start, end in spans)
+    return WrittenQuestion(
+        str(row["text"]), str(row["question"]), str(row["kind"]), tuple((start, end) for start, end in spans)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +13,12 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sparse
 
+from assistant.translation import searchable
 from index.embedding import load_embedding
 from index.retrieval import fuse
 from index.terms import analyse
 from index.types import Article, Chunk, Passage
+from training.questions import read_questions
 
 SETS = ("idk_mrc", "tydiqa_id", "facqa", "squad_id_mt", "squad_id_tar")
 
@@ -45,18 +48,35 @@ def read(data: Path, name: str, split: str) -> list[Example]:
     return found
 
 
+def public_examples(data: Path) -> list[Example]:
+    """All questions of the public sets, each once, without those whose context also stands in a valid split."""
+    return _distinct((example for name in SETS for example in read(data, name, "train")), data)
+
+
 def train_examples(data: Path) -> list[Example]:
-    """All training questions, each once, without those whose context also stands in a valid split."""
-    held_out = {e.context for name in SETS for e in read(data, name, "valid")}
-    seen: set[tuple[str, str]] = set()
-    found = []
-    for name in SETS:
+    """``public_examples``, and the questions that were written for this project about their encyclopedic contexts."""
+    return [*public_examples(data), *_distinct(written(data), data)]
+
+
+def written(data: Path) -> Iterator[Example]:
+    """As the reader is asked them: those in English in Indonesian words."""
+    contexts: dict[str, str] = {}
+    for name in ("tydiqa_id", "idk_mrc"):
         for example in read(data, name, "train"):
-            key = (example.question, example.context)
-            if key not in seen and example.context not in held_out:
-                seen.add(key)
-                found.append(example)
-    return found
+            contexts.setdefault(f"{name}/{example.id}", example.context)
+    for number, asked in enumerate(read_questions("encyclopedia")):
+        context = contexts[asked.text]
+        texts = tuple(context[start:end] for start, end in asked.spans)
+        yield Example(f"written-{number}", "written", searchable(asked.question), context, asked.spans, texts)
+
+
+def _distinct(examples: Iterable[Example], data: Path) -> list[Example]:
+    held_out = {e.context for name in SETS for e in read(data, name, "valid")}
+    found: dict[tuple[str, str], Example] = {}
+    for example in examples:
+        if example.context not in held_out:
+            found.setdefault((example.question, example.context), example)
+    return list(found.values())
 
 
 def is_stacked(example: Example) -> bool:

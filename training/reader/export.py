@@ -1,4 +1,8 @@
-"""training/runs/reader/NAME.pt -> index/models/reader/model.safetensors: tables in 8 bits, the rest in 16."""
+"""training/runs/reader/NAME.pt -> index/models/reader/model.safetensors: tables in 8 bits, the rest in 16.
+
+Of several checkpoints of one run the mean of their weights (Izmailov et al. 2018, "Averaging Weights Leads to Wider
+Optima and Better Generalization").
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,14 @@ TABLES = ("word", "prefix", "suffix", "shape")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoints", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=Path("index/models/reader/model.safetensors"))
     arguments = parser.parse_args()
     stored: dict[str, np.ndarray] = {}
-    for name, tensor in torch.load(arguments.checkpoint, weights_only=True).items():
-        array = tensor.numpy()
+    weights = [torch.load(path, weights_only=True) for path in arguments.checkpoints]
+    for name in weights[0]:
+        array = np.mean([one[name].numpy() for one in weights], axis=0)
         table = name.split(".")[0]
         if table in TABLES:
             scale = np.maximum(np.abs(array).max(axis=1), 1e-8) / 127

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.lexicon import words
 
-from .data import train_examples
+from .data import public_examples
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("index/models/reader/lexicon.json"))
     arguments = parser.parse_args()
-    texts = list(dict.fromkeys(e.context for e in train_examples(arguments.data)))
+    texts = list(dict.fromkeys(e.context for e in public_examples(arguments.data)))
     news = (arguments.data / "news" / "indosum.jsonl").read_text(encoding="utf-8").splitlines()
     texts += ["\n".join(json.loads(line)["paragraphs"])[:1500] for line in news]
     counts: Counter[str] = Counter()

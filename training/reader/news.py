@@ -13,7 +13,7 @@ from assistant.translation import searchable
 from index.reranking import Reranker
 from index.store import ArticleIndex
 from index.types import Article, Passage
-from training.questions import NewsQuestion, article_text, read_questions
+from training.questions import WrittenQuestion, article_text, read_questions
 
 __all__ = ["NewsRow", "news_articles", "news_rows", "plain"]
 
@@ -27,7 +27,7 @@ _LONG_ENOUGH = 6  # characters from which the same answer in another article is 
 class NewsRow:
     """A question, the words it is searched by, its article, and the passages that the product finds for it."""
 
-    asked: NewsQuestion
+    asked: WrittenQuestion
     searched: str
     article: Article
     passages: list[Passage]
@@ -78,4 +78,4 @@ def news_rows(data: Path, folder: Path) -> Iterator[NewsRow]:
         retriever = Reranker(index)
         for asked in filter(lambda question: question.held_out, read_questions()):
             searched = searchable(asked.question)
-            yield NewsRow(asked, searched, articles[asked.article], retriever.retrieve(searched, _READ))
+            yield NewsRow(asked, searched, articles[asked.text], retriever.retrieve(searched, _READ))

@@ -111,7 +111,7 @@ def public(examples: list[Example], pool: Pool, *, seed: int, alone: float, with
 def news(data: Path, folder: Path) -> Iterator[Rows]:
     """The held-out questions about news, with what the product finds for them."""
     for row in news_rows(data, folder):
-        known = {"answerable": bool(row.asked.spans), "group": row.asked.article, "source": "news"}
+        known = {"answerable": bool(row.asked.spans), "group": row.asked.text, "source": "news"}
         if rows := rows_of(row.searched, row.passages, row.answers, row.holds, **known):
             yield rows
 

@@ -48,6 +48,14 @@ class Encoder:
         return (first, last) if first <= last < len(spans) else None
 
 
+class Candidates(NamedTuple):
+    """A question, its passage, and what retrieval finds for it, with fused scores."""
+
+    question: str
+    own: str
+    near: list[tuple[str, float]]
+
+
 class Batch(NamedTuple):
     q_ids: Tensor
     q_extra: Tensor
@@ -141,8 +149,8 @@ def evaluate(network: Network, encoder: Encoder, examples: list[Example]) -> dic
 
 
 @torch.no_grad()
-def reranked(network: Network, encoder: Encoder, candidates: list[tuple[str, str, list[tuple[str, float]]]]) -> float:
-    """nDCG@10 of (question, its passage, fused candidates with scores) by score and relevance together."""
+def reranked(network: Network, encoder: Encoder, candidates: list[Candidates]) -> float:
+    """nDCG@10 by fused score and relevance together."""
     network.eval()
     found = []
     for question, own, near in candidates:
@@ -153,6 +161,18 @@ def reranked(network: Network, encoder: Encoder, candidates: list[tuple[str, str
         found.append(1 / np.log2(rank + 2) if rank < 10 else 0.0)
     network.train()
     return round(float(np.mean(found)), 4)
+
+
+def ranked_questions(data: Path) -> dict[str, list[Candidates]]:
+    """Of each set 120 valid questions with their context and the first 20 passages of the pool and their scores."""
+    pool = Pool(valid_pool(data))
+    return {
+        name: [
+            Candidates(e.question, e.context, [(pool.texts[i], score) for i, score in pool.top(e.question, 20)])
+            for e in random.Random(0).sample(read(data, name, "valid"), 120)
+        ]
+        for name in ("tydiqa_id", "facqa")
+    }
 
 
 def nearest(examples: list[Example], texts: list[str], cache: Path, k: int = 24) -> list[list[str]]:
@@ -201,14 +221,7 @@ def main() -> None:
     drawn = Items(examples, near, clozes, searches, Speech(arguments.data))
     shares = Shares(squad=0.4, cloze=5000, searches=2500, negatives=0.8)
     valid = {name: read(arguments.data, name, "valid") for name in ("idk_mrc", "facqa")}
-    pool = Pool(valid_pool(arguments.data))
-    ranked = {
-        name: [
-            (e.question, e.context, [(pool.texts[i], s) for i, s in pool.top(e.question, 20)])
-            for e in random.Random(0).sample(read(arguments.data, name, "valid"), 120)
-        ]
-        for name in ("tydiqa_id", "facqa")
-    }
+    ranked = ranked_questions(arguments.data)
     network = Network(encoder.vocabulary.size)
     vectors = torch.tensor(np.load(arguments.runs / "vectors.npy"))
     network.word.weight.data[1 : len(vectors)] = vectors[1:, :WORD] * 0.3

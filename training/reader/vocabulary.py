@@ -18,14 +18,14 @@ from sklearn.utils.extmath import randomized_svd
 from index.lexicon import words
 from index.matching import Vocabulary
 
-from .data import train_examples
+from .data import public_examples
 
 WORDS = 30_000
 WINDOW = 4
 
 
 def texts(data: Path) -> list[str]:
-    examples = train_examples(data)
+    examples = public_examples(data)
     found = list(dict.fromkeys(text for e in examples for text in (e.context, e.question)))
     news = (data / "news" / "indosum.jsonl").read_text(encoding="utf-8").splitlines()
     found += ["\n".join(json.loads(line)["paragraphs"]) for line in news]
