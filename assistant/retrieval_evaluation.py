@@ -1,8 +1,9 @@
 """How often retrieval finds the passage that a question was written about.
 
 The pool is every distinct ``context`` of a folder's question files; each question has one relevant passage, its own
-context. Passages are indexed whole, as the product indexes its chunks, so the figures compare analysers, embeddings,
-fusion and reranking rather than chunking. Measures by ir-measures: nDCG@10, recall@5, reciprocal rank@10, success@1.
+context. English sentences are asked twice: as they are, and in Indonesian words, as the assistant asks them. Passages
+are indexed whole, as the product indexes its chunks, so the figures compare analysers, embeddings, fusion and reranking
+rather than chunking. Measures by ir-measures: nDCG@10, recall@5, reciprocal rank@10, success@1.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ import numpy.typing as npt
 from index.archive import Analysed, Archive
 from index.embedding import DEFAULT_EMBEDDING, Encoder, load_embedding
 from index.errors import ReadError, TanyaError
+from index.ingest import searched_text
 from index.reranking import SHIPPED_RERANKER, Relevance, Reranker, load_relevance
 from index.retrieval import HybridRetriever
 from index.terms import ANALYSER, analyse, analyse_question
 from index.types import Article, Chunk
+
+from .translation import searchable
 
 __all__ = [
     "CONFIGURATIONS",
@@ -39,17 +43,22 @@ __all__ = [
 CONFIGURATIONS = ("bm25", "dense", "fused", "reranked")
 MEASURES = ("nDCG@10", "R@5", "RR@10", "Success@1")
 _TIME = "p95 ms"
+_UNTITLED = "-"  # an article must have a title
 _DEPTH = 10  # as far down as the measures look
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions, a pool of passages, and for each question the position of its passage in the pool."""
+    """Questions, a pool of distinct passages, and for each question the positions of its passages in the pool.
+
+    ``titles``: of the articles that the passages are from, which they are found by too; none by default.
+    """
 
     name: str
     questions: tuple[str, ...]
     pool: tuple[str, ...]
-    relevant: tuple[int, ...]
+    relevant: tuple[tuple[int, ...], ...]
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def load_question_sets(folder: Path) -> list[QuestionSet]:
             name,
             tuple(row["question"] for row in answered),
             tuple(positions),
-            tuple(positions[row["context"]] for row in answered),
+            tuple((positions[row["context"]],) for row in answered),
         )
         for name in rows
         if name.endswith(".valid") and (answered := [row for row in rows[name] if row.get("answers", True)])
@@ -106,7 +115,10 @@ def load_question_sets(folder: Path) -> list[QuestionSet]:
         pairs = _rows(file, "en", "id")
         name = file.name.removesuffix(".jsonl")
         english, indonesian = (tuple(row[key] for row in pairs) for key in ("en", "id"))
-        sets.append(QuestionSet(name, english, indonesian, tuple(range(len(pairs)))))
+        relevant = tuple((number,) for number in range(len(pairs)))
+        translated = tuple(map(searchable, english))
+        sets.append(QuestionSet(name, english, indonesian, relevant))
+        sets.append(QuestionSet(f"{name}, translated", translated, indonesian, relevant))
     if not sets:
         raise ReadError(f"{folder} holds no questions to measure with: qa/*.valid.jsonl with question and context")
     return sets
@@ -128,10 +140,10 @@ def evaluate_retrieval(
     encoder = load_embedding(embedding)
     relevance = load_relevance(reranker) if "reranked" in configurations else None
     figures: dict[str, dict[str, dict[str, float]]] = {}
-    for pool in dict.fromkeys(questions.pool for questions in sets):
-        with _indexed(pool, encoder, relevance) as index:
+    for pool, titles in dict.fromkeys((questions.pool, questions.titles) for questions in sets):
+        with _indexed(pool, titles, encoder, relevance) as index:
             for questions in sets:
-                if questions.pool == pool:
+                if (questions.pool, questions.titles) == (pool, titles):
                     figures[questions.name] = {name: index.measured(questions, name) for name in configurations}
     sizes = {questions.name: (len(questions.questions), len(questions.pool)) for questions in sets}
     return RetrievalReport(encoder.name, reranker, ANALYSER, sizes, figures)
@@ -155,33 +167,39 @@ def format_table(report: RetrievalReport) -> str:
 
 
 @contextmanager
-def _indexed(passages: tuple[str, ...], encoder: Encoder, relevance: Relevance | None) -> Iterator[_Pool]:
+def _indexed(
+    passages: Sequence[str], titles: Sequence[str], encoder: Encoder, relevance: Relevance | None
+) -> Iterator[_Pool]:
     with (
         TemporaryDirectory(prefix="tanya-") as folder,
         closing(Archive.create(Path(folder) / "pool.db", {})) as archive,
     ):
-        yield _Pool(archive, passages, encoder, relevance)
+        named = zip(titles or [_UNTITLED] * len(passages), passages, strict=True)
+        articles = [Article(title=title, text=passage) for title, passage in named]
+        yield _Pool(archive, articles, encoder, relevance)
 
 
 class _Pool:
-    """Passages in an archive of their own, one chunk each, named by their position; nearest ones found exactly."""
+    """Articles of one chunk each in an archive of their own; nearest ones found exactly."""
 
     def __init__(
-        self, archive: Archive, passages: tuple[str, ...], encoder: Encoder, relevance: Relevance | None
+        self, archive: Archive, articles: Sequence[Article], encoder: Encoder, relevance: Relevance | None
     ) -> None:
+        chunks = [Chunk(article.id, 0, 0, len(article.text)) for article in articles]
+        texts = [
+            article.text if article.title == _UNTITLED else searched_text(article, chunk)
+            for article, chunk in zip(articles, chunks, strict=True)
+        ]
         self._encoder = encoder
-        self._vectors = encoder.encode_documents(passages)
+        self._vectors = encoder.encode_documents(texts)
         self._archive = archive
         self._retriever = HybridRetriever(self._archive, self._nearest, encoder)
         self._reranker = Reranker(self._retriever, relevance) if relevance else None
-        self._chunk_ids: list[str] = []
+        self._chunk_ids = [chunk.id for chunk in chunks]
+        self._positions = {article.id: position for position, article in enumerate(articles)}
         with self._archive.writing() as writer:
-            for number, passage in enumerate(passages):
-                article = Article(title=str(number), text=passage)
-                chunk = Chunk(article.id, 0, 0, len(passage))
-                vector = self._vectors[number : number + 1].astype(np.float16)
-                writer.insert(Analysed(article, [chunk], [" ".join(analyse(passage))], vector))
-                self._chunk_ids.append(chunk.id)
+            for article, chunk, text, vector in zip(articles, chunks, texts, self._vectors, strict=True):
+                writer.insert(Analysed(article, [chunk], [" ".join(analyse(text))], vector[None].astype(np.float16)))
 
     def measured(self, questions: QuestionSet, configuration: str) -> dict[str, float]:
         """The measures of one configuration."""
@@ -196,7 +214,8 @@ class _Pool:
         """{position of a passage: score} of the best ten."""
         if configuration in ("fused", "reranked"):
             retriever = self._reranker if configuration == "reranked" and self._reranker else self._retriever
-            return {passage.article.title: passage.score for passage in retriever.retrieve(question, _DEPTH)}
+            found = retriever.retrieve(question, _DEPTH)
+            return {str(self._positions[passage.article.id]): passage.score for passage in found}
         if configuration == "dense":
             cosines = self._vectors @ self._encoder.encode_query(question)
             return {str(position): float(cosines[position]) for position in _largest(cosines, _DEPTH)}
@@ -212,13 +231,15 @@ def _largest(values: npt.NDArray[np.float32], n: int) -> list[int]:
     return positions
 
 
-def _measured(run: Mapping[str, Mapping[str, float]], relevant: Sequence[int]) -> dict[str, float]:
+def _measured(run: Mapping[str, Mapping[str, float]], relevant: Sequence[Sequence[int]]) -> dict[str, float]:
     try:
         import ir_measures
     except ImportError as error:
         raise TanyaError("Measuring retrieval needs ir-measures: pip install ir-measures") from error
     measures = [ir_measures.parse_measure(name) for name in MEASURES]
-    judgements = {str(number): {str(position): 1} for number, position in enumerate(relevant)}
+    judgements = {
+        str(number): {str(position): 1 for position in positions} for number, positions in enumerate(relevant)
+    }
     values = ir_measures.calc_aggregate(measures, judgements, run)
     return {str(measure): float(values[measure]) for measure in measures}
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_EMBEDDING", "Encoder", "as_encoder", "is_shipped", "load_embedding"]
 
-DEFAULT_EMBEDDING = "tanya-static-v1"
+DEFAULT_EMBEDDING = "tanya-static-v2"
 """The model that ships with the package, in ``index/models/``."""
 
 Vectors = npt.NDArray[np.float32]
 
 _SHIPPED = Path(__file__).parent / "models"
 _STATIC_MODULE = "StaticEmbedding"
+_FLOAT8 = "F8_E4M3"  # as safetensors names it; numpy has no such type
 _BATCH = 32
 _WAY_OUT = f"leave TANYA_EMBEDDING unset for the model that ships ({DEFAULT_EMBEDDING})."
 # E5 models need these words in front of every text and do not say so in their files (see their model cards).
@@ -126,11 +127,10 @@ class _StaticEncoder(_ArrayEmbeddings):
 
     def __init__(self, name: str, folder: Path) -> None:
         from safetensors import SafetensorError
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         try:
-            self._tokens: Vectors = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32)
+            self._tokens = _token_vectors(folder / "model.safetensors")
             tokenizer = (folder / "tokenizer.json").read_text("utf-8")
         except (OSError, KeyError, ValueError, SafetensorError) as error:
             raise EmbeddingError(_unusable(name, error)) from error
@@ -155,6 +155,31 @@ class _StaticEncoder(_ArrayEmbeddings):
     def encode_query(self, text: str) -> Vectors:
         vector: Vectors = self.encode_documents([text])[0]
         return vector
+
+
+def _token_vectors(path: Path) -> Vectors:
+    """The table of a StaticEmbedding, stored in any precision."""
+    from safetensors import deserialize
+    from safetensors.numpy import load
+
+    content = path.read_bytes()
+    tensor = dict(deserialize(content))["embedding.weight"]  # type: ignore[no-untyped-call]
+    if tensor["dtype"] != _FLOAT8:
+        return load(content)["embedding.weight"].astype(np.float32)
+    codes = np.frombuffer(tensor["data"], dtype=np.uint8).reshape(tensor["shape"])
+    return _float8_values()[codes]
+
+
+def _float8_values() -> Vectors:
+    """The number that each of the 256 codes of float8 e4m3 stands for: sign, 4 bits of exponent, 3 of fraction.
+
+    From Micikevicius et al. 2022, "FP8 Formats for Deep Learning", table 1.
+    """
+    codes = np.arange(256)
+    exponent, fraction = codes >> 3 & 15, (codes & 7) / 8
+    sizes = np.where(exponent > 0, (1 + fraction) * 2.0 ** (exponent - 7), fraction * 2.0**-6)
+    sizes[codes & 127 == 127] = np.nan
+    return np.where(codes < 128, sizes, -sizes).astype(np.float32)
 
 
 class _LibraryEncoder(_ArrayEmbeddings):

@@ -173,7 +173,7 @@ def test_what_a_damaged_file_still_holds_is_kept(path: Path) -> None:
         connection.execute("UPDATE articles SET topics = 'bukan json' WHERE rowid = 9")
         connection.execute("UPDATE articles SET text = CAST(x'FFFEFF' AS TEXT) WHERE rowid = 12")
         connection.execute("DROP TABLE sources")
-    result = CliRunner().invoke(cli, ["--index", str(path), "rebuild", "--embedding", "tanya-static-v1"])
+    result = CliRunner().invoke(cli, ["--index", str(path), "rebuild", "--embedding", "tanya-static-v2"])
     assert "rebuilt with 58 articles, 2 lost" in result.stdout, result.output
     assert result.stderr.count("can no longer be read") == 2
     assert (path / "articles.db.damaged").is_file()

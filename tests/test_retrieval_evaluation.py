@@ -15,6 +15,7 @@ POOL = (
     "Gempa merusak jembatan dan ratusan rumah.",
     "Tim nasional menang dua gol tanpa balas.",
 )
+ENGLISH = "The price of chili falls in the market"
 
 
 def write(path: Path, *rows: dict[str, object]) -> None:
@@ -37,23 +38,28 @@ def data(tmp_path: Path) -> Path:
         question("Siapa yang menang?", POOL[3], "Tim nasional"),
         question("Berapa korban gempa?", POOL[2]),  # has no answer: not asked
     )
-    write(tmp_path / "parallel" / "id_en.valid.jsonl", {"en": "Chili prices fall", "id": "Harga cabai turun"})
+    write(
+        tmp_path / "parallel" / "id_en.valid.jsonl",
+        {"en": ENGLISH, "id": "Harga cabai turun"},
+    )
     return tmp_path
 
 
 def test_pool_is_every_distinct_context_and_answered_questions_are_asked(data: Path):
-    questions, parallel = load_question_sets(data)
+    questions, parallel, translated = load_question_sets(data)
     assert questions.name == "berita.valid"
     assert questions.questions == ("Apa yang merendam rumah?", "Siapa yang menang?")
     assert sorted(questions.pool) == sorted(POOL)
-    assert [questions.pool[position] for position in questions.relevant] == [POOL[0], POOL[3]]
-    assert parallel == QuestionSet("id_en.valid", ("Chili prices fall",), ("Harga cabai turun",), (0,))
+    assert [[questions.pool[n] for n in positions] for positions in questions.relevant] == [[POOL[0]], [POOL[3]]]
+    assert parallel == QuestionSet("id_en.valid", (ENGLISH,), ("Harga cabai turun",), ((0,),))
+    assert translated.questions != parallel.questions
+    assert "harga" in translated.questions[0].lower()
 
 
 def test_figures_follow_from_the_ranks():
     """By BM25 the first question's passage is first, the second's is second of two, the third's is not found."""
     asked = ("banjir sungai", "gempa jembatan cabai", "harimau")
-    figures = evaluate_retrieval([QuestionSet("uji", asked, POOL, (0, 1, 1))], configurations=["bm25"]).figures
+    figures = evaluate_retrieval([QuestionSet("uji", asked, POOL, ((0,), (1,), (1,)))], configurations=["bm25"]).figures
     values = figures["uji"]["bm25"]
     assert values["nDCG@10"] == pytest.approx((1 + 1 / math.log2(3)) / 3)
     assert values["RR@10"] == pytest.approx((1 + 1 / 2) / 3)
@@ -67,8 +73,8 @@ def test_every_configuration_of_every_set_has_its_line(data: Path):
     assert report.figures["berita.valid"]["fused"]["R@5"] == 1.0
     assert report.figures["berita.valid"]["reranked"]["p95 ms"] > 0
     lines = format_table(report).splitlines()
-    assert [line.split()[:4] for line in lines[-4:]] == [
-        ["id_en.valid", "1", "1", c] for c in ("bm25", "dense", "fused", "reranked")
+    assert [line.split()[:5] for line in lines[-4:]] == [
+        ["id_en.valid,", "translated", "1", "1", c] for c in ("bm25", "dense", "fused", "reranked")
     ]
 
 
@@ -76,13 +82,22 @@ def test_reranked_figures_follow_from_the_reranker(tmp_path: Path, monkeypatch: 
     """One that prefers what speaks of prices: the passage about the flood falls behind the one about the market."""
     monkeypatch.setattr(
         "assistant.retrieval_evaluation.load_relevance",
-        lambda _: lambda _, passages: [10.0 if "Harga" in passage else -10.0 for passage in passages],
+        lambda _: lambda _, passages: [20.0 if "Harga" in passage else 0.0 for passage in passages],
     )
-    asked = [QuestionSet("uji", ("banjir sungai",), POOL, (0,))]
+    asked = [QuestionSet("uji", ("banjir sungai",), POOL, ((0,),))]
     figures = evaluate_retrieval(asked, configurations=["fused", "reranked"]).figures["uji"]
     assert figures["fused"]["Success@1"] == 1.0
     assert figures["reranked"]["Success@1"] == 0.0
     assert figures["reranked"]["RR@10"] == 0.5
+
+
+def test_passage_is_found_by_its_title_and_every_relevant_one_counts():
+    """The first question finds one of its two passages, the second what only the title says."""
+    titles = ("Kabar sungai", "Kabar Bantul", "Kabar gempa", "Kabar bola")
+    asked = QuestionSet("uji", ("banjir sungai", "Bantul"), POOL, ((0, 3), (1,)), titles)
+    assert evaluate_retrieval([asked], configurations=["bm25"]).figures["uji"]["bm25"]["R@5"] == (0.5 + 1) / 2
+    untitled = QuestionSet("uji", asked.questions, asked.pool, asked.relevant)
+    assert evaluate_retrieval([untitled], configurations=["bm25"]).figures["uji"]["bm25"]["R@5"] == (0.5 + 0) / 2
 
 
 def test_folder_without_questions_is_an_error(tmp_path: Path):

@@ -301,7 +301,7 @@ def test_a_creation_that_was_killed_is_begun_again(tmp_path: Path) -> None:
         assert index.add([article(1)]).added
 
 
-@pytest.mark.parametrize("other", [HashingEncoder("lain"), HashingEncoder(dimension=32), "tanya-static-v1"])
+@pytest.mark.parametrize("other", [HashingEncoder("lain"), HashingEncoder(dimension=32), "tanya-static-v2"])
 def test_another_model_is_refused_by_name(index: ArticleIndex, other: HashingEncoder | str) -> None:
     with pytest.raises(IndexMismatchError, match="'hashing'"):
         ArticleIndex.open(index.path, embedding=other)
