@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -83,7 +84,7 @@ def load_embedding(name: str = DEFAULT_EMBEDDING) -> Encoder:
 
 def is_shipped(name: str) -> bool:
     """Whether that is the name of the model that ships with this version or shipped with an earlier one."""
-    return name.startswith("tanya-static-")
+    return re.fullmatch(r"tanya-static-v\d+", name) is not None
 
 
 def as_encoder(embeddings: Embeddings) -> Encoder:

@@ -110,11 +110,15 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.DEFINITION,
         _pattern(
             _APA + r" (?:itu|arti|artinya|definisi|pengertian|maksud|makna)\b",
-            r"apa(?:an)? (?:sih|tuh) (?:(?!yang\b)[\w'’-]+ ?){1,3}(?=\W*$)",
             r"(?:yang|yg) di\s?maksud(?:kan)?(?: dengan)?",
             r"what (?:is|are) (?:an? |the )?\w+\?$",
         ),
     ),
+)
+_SOFTENERS = re.compile(r"\b(?:sih|tuh) ", re.IGNORECASE)
+_WHAT_IS = _pattern(  # "apa sih inflasi", but not "apa sih nama pasar itu"
+    r"apa(?:an)? (?:sih|tuh) (?!(?:yang|nama|judul|jenis|isi|dampak|akibat|hasil|fungsi|manfaat|syarat|tugas)\w*\b)"
+    r"[\w'’-]+(?: [\w'’-]+){0,2}(?=\W*$)"
 )
 _WHO_IS = _pattern(r"siapa(?:kah)? itu", r"who (?:is|was) (?:[A-Z]\S+ ?){1,4}\?*$")
 _WHO_IS_NAMED = re.compile(r"^\W*[Ss]iapa(?:kah)? (?:[A-Z][\w'’.-]+ ?){1,5}\W*$")  # "Siapa Ratna Wibisana?"
@@ -181,8 +185,11 @@ def _kind(text: str) -> Kind:
         return Kind.DEFINITION
     if _YES_NO.match(text) and not _PLAIN_APA.match(text):
         return Kind.YES_NO
+    plain = _SOFTENERS.sub("", text)
     for kind, pattern in _KINDS:
-        if pattern.search(text):
+        if pattern.search(plain):
             return kind
+    if _WHAT_IS.search(text):
+        return Kind.DEFINITION
     # No question word at all ("Truk boleh lewat jembatan?") asks for yes or no.
     return Kind.OTHER if _ASKS.search(text) or not text.rstrip().endswith("?") else Kind.YES_NO

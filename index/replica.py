@@ -231,7 +231,11 @@ class Replica:
             why = error.strerror or "not every file could be copied"  # copytree collects errors without a common word
             raise IndexStoreError(f"{folder} cannot be written: {why}. Make room, or check permissions.") from error
         open_folder = VectorProcess if much else Vectors.in_folder
-        return open_folder(folder, self._label(), persist_every=TAIL)
+        try:
+            return open_folder(folder, self._label(), persist_every=TAIL)
+        except IndexStoreError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def _finish(self, writer: ReplicaWriter) -> None:
         """Waits until all is written, and points the archive to it."""

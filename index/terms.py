@@ -36,14 +36,14 @@ _SOFT = frozenset(  # words that only ask or soften, in questions
 _CHAT = {
     informal: formal
     for formal, many in {
-        "siapa": "sapa sipa siape siapah siapasih", "siapakah": "siapakh sapakah", "apakah": "apkah apakh apkh",
+        "siapa": "sipa siape siapah siapasih", "siapakah": "siapakh", "apakah": "apkah apakh apkh",
         "apa": "apasih", "kapan": "kpn kpan kapn", "dimana": "dmn dmna dimna diman", "berapa": "brp brapa brpa berpa",
         "bagaimana": "gimana gmn gmana bgmn bgaimana bagimana", "kenapa": "knp knpa knapa kenpa",
         "mengapa": "mengpa mngapa",
         "yang": "yg yng", "dengan": "dgn dg", "untuk": "utk tuk", "pada": "pd", "dalam": "dlm", "dari": "dri",
         "karena": "krn karna krna", "seperti": "spt sprti kyk kayak", "sebagai": "sbg", "tersebut": "tsb", "juga": "jg",
         "tidak": "tdk gak gk ga nggak ngga enggak engga kagak", "belum": "blm blom belom", "bukan": "bkn",
-        "sudah": "sdh udah udh dah", "sedang": "sdg", "akan": "bakal bkl", "bisa": "bs bsa", "harus": "hrs",
+        "sudah": "sdh udah udh dah", "sedang": "sdg", "akan": "bkl", "bisa": "bs bsa", "harus": "hrs",
         "kalau": "klo kalo", "sama": "ama", "saja": "aja aj", "banyak": "byk bnyk", "semua": "smua",
         "orang": "org orng", "anak": "ank", "uang": "duit", "tahun": "thn th", "bulan": "bln", "tanggal": "tgl",
         "hari": "hr", "jumlah": "jml jmlh", "sekarang": "skrg skrang skr", "kemarin": "kmrn kmren", "besok": "bsk",
@@ -54,16 +54,28 @@ _CHAT = {
     }.items()
     for informal in many.split()
 }  # fmt: skip
+_CHAT_WORD = re.compile(r"(?<![\w.@])[^\W\d_]+(?![\w@]|\.\w)")  # not in "9th", "change.org", "S.Pd"
+_SHORT_TITLES = frozenset(
+    ("pres", "gub", "bup", "kab", "kec", "prov", "jkt", "sby", "bdg")
+)  # capitals make no name of these
 
 
 def formal(text: str) -> str:
     """A question with the spellings of chat and slips in question words written out: "brp org" -> "berapa orang"."""
-    return "".join(word if word.isupper() else _CHAT.get(word.lower(), word) for word in _LETTERS.split(text))
+    return _CHAT_WORD.sub(_written_out, text)
+
+
+def _written_out(word: re.Match[str]) -> str:
+    informal = word.group()
+    named = informal[0].isupper() and word.start() > 0 and informal.lower() not in _SHORT_TITLES
+    return informal if informal.isupper() or named else _CHAT.get(informal.lower(), informal)
 
 
 def analyse_question(text: str) -> list[str]:
     """The index terms of a question: those of ``analyse``, in formal spelling and without words that only soften."""
-    return analyse("".join(word for word in _LETTERS.split(formal(text)) if word.lower() not in _SOFT))
+    return analyse(
+        "".join(word for word in _LETTERS.split(formal(text)) if word.isupper() or word.lower() not in _SOFT)
+    )
 
 
 def analyse(text: str) -> list[str]:

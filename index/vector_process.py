@@ -83,6 +83,8 @@ class VectorProcess:
             self._requests.flush()
             error = pickle.load(self._answers)  # noqa: S301 (from our own process)
         except (OSError, EOFError, pickle.UnpicklingError, ValueError) as gone:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)  # its output ends a moment before it does
             raise IndexStoreError(
                 f"The process that writes vectors into {self.folder} has ended (status {self._process.poll()}). "
                 "Nothing is lost: the next search or change makes them again."

@@ -41,6 +41,7 @@ NEVER = 1_000_000_000
 _HNSW: CreateHNSWConfiguration = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
 _BATCH = 5_000  # Chroma takes 5,461 rows at most; small batches cost a transaction each
 _SERVER_BATCH = 1_000  # JSON of some 6 MB
+_CLOUD_MOST = 300  # rows that Chroma Cloud takes at a time, and names for a query
 _BUSY = 10.0  # seconds for other processes to let go of a local collection
 _PATIENCE = 120.0  # seconds for a server to take a block or to answer
 
@@ -101,13 +102,16 @@ class Vectors:
     # Each Vectors therefore opens the folder under a spelling that nobody else holds: "…/1", "…/1/.", "…/1/./.".
     _spellings: ClassVar[set[str]] = set()
 
-    def __init__(self, client: Client, collection: Collection, place: str, folder: Path | None) -> None:
+    def __init__(
+        self, client: Client, collection: Collection, place: str, folder: Path | None, *, most: int | None = None
+    ) -> None:
         self._client = client
         self._collection = collection
         self._place = place
         self.folder = folder
         """The folder as it was asked for; None on a server."""
-        self._batch = min(_BATCH if folder else _SERVER_BATCH, client.get_max_batch_size())
+        self._most = most
+        self._batch = min(most or (_BATCH if folder else _SERVER_BATCH), client.get_max_batch_size())
         self._finalizer = weakref.finalize(self, _close, client, place if folder else None)
 
     @classmethod
@@ -165,7 +169,7 @@ class Vectors:
                     f"The collection {collection.name!r} at {address.location} holds the vectors of another index or "
                     f"model ({collection.metadata}); name another collection, or leave the name out."
                 )
-            return cls(client, collection, address.location, None)
+            return cls(client, collection, address.location, None, most=None if address.url else _CLOUD_MOST)
         except IndexStoreError:
             if client is not None:
                 _close(client, None)
@@ -212,8 +216,9 @@ class Vectors:
             self._do(partial(self._collection.delete, ids=list(ids[start : start + self._batch])))
 
     def search(self, vector: npt.NDArray[np.float32], n: int) -> list[str]:
-        """Ids of the (approximately) ``n`` nearest vectors by cosine, nearest first."""
-        query = partial(self._collection.query, query_embeddings=vector[None, :], n_results=n, include=[])
+        """Ids of the (approximately) ``n`` nearest vectors by cosine, nearest first; Chroma Cloud names 300 at most."""
+        most = min(n, self._most or n)
+        query = partial(self._collection.query, query_embeddings=vector[None, :], n_results=most, include=[])
         return self._do(query)["ids"][0]
 
     def close(self) -> None:

@@ -94,11 +94,14 @@ class Handlers:
         data = _data(event)
         match data.get("action"):
             case "ask":
-                session.begin(data.get("question", ""))
+                begun = session.begin(data.get("question", ""))
             case "retry" | "search":
                 query = data.get("query", "") or (session.exchanges[-1].query if session.exchanges else "")
-                session.begin(session.withdraw(), query)
-        self._count(session, request)
+                begun = session.begin(session.withdraw(), query)
+            case _:
+                begun = False
+        if begun:
+            self._count(session, request)
         return self._all(session)
 
     def answer(self, session: Session) -> Iterator[Update]:

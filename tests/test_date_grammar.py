@@ -123,6 +123,13 @@ def test_a_day_later_counts_from_the_date_named_before() -> None:
         "UU No. 8 Tahun 1999",
         "tiga minggu",
         "layar 1080 x 2160 dan 2019 orang",
+        "Ada 2024 siswa yang ikut lomba",
+        "Sebanyak 2000 rumah rusak",
+        "harga Rp 2000 per kilogram",
+        "berita 1800 personel",
+        "ribuan tahun lalu",
+        "satu setengah tahun lalu",
+        "tiga ratus tahun lalu",
     ],
 )
 def test_what_only_looks_like_a_date(text: str) -> None:
@@ -145,3 +152,8 @@ def test_any_text_gives_ordered_spans_inside_it(text: str) -> None:
         assert end <= found.start < found.end <= len(text)
         assert isinstance(found, DateExpression)
         end = found.end
+
+
+@pytest.mark.parametrize("text", ["Pilkada 2024 digelar", "tahun 2024 siswa masuk", "anggaran 2024 naik", "sejak 2024"])
+def test_four_digits_that_count_nothing_are_a_year(text: str) -> None:
+    assert [found.year for found in date_expressions(text)] == [2024]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Answer, Assistant, Settings, Support
 from assistant.prompts import NOTHING
-from assistant.writing.local import local_model
+from assistant.writing import local
 from index.errors import ChatModelError, SettingsError
 from tests.scripted import QUESTION
 from tests.tiny_model import save_tiny_model
@@ -25,7 +25,7 @@ def offline(monkeypatch) -> Iterator[None]:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     yield
-    local_model.cache_clear()
+    local._shared.cache_clear()
 
 
 def assistant(bridges, folder: Path, says: str = "", **settings) -> Assistant:
@@ -96,7 +96,7 @@ def test_assistants_share_what_is_loaded(bridges, tmp_path) -> None:
     first = assistant(bridges, tmp_path, TRUE)
     first.ask(QUESTION)
     first.with_settings(Settings(llm=first.settings.llm, confidence=0.5)).ask(QUESTION)
-    assert local_model.cache_info().misses == 1
+    assert local._shared.cache_info().misses == 1
 
 
 def test_a_model_that_cannot_be_used_is_an_error_that_says_why(bridges, tmp_path) -> None:

@@ -118,7 +118,7 @@ def test_filters_are_exact_by_either_way(index: ArticleIndex, only: Filter, monk
     monkeypatch.setattr(retrieval, "_SMALL", 0)
     monkeypatch.setattr(retrieval, "_FETCHED", 10**9)
     exact = [(p.chunk.id, p.score) for p in index.retrieve("hujan di hutan", 10, filter=only)]
-    monkeypatch.setattr(retrieval, "_FETCHED", 0.2)
+    monkeypatch.setattr(retrieval, "_FETCHED", 0.001)
     fetched = [(p.chunk.id, p.score) for p in index.retrieve("hujan di hutan", 10, filter=only)]
     assert fetched == exact
     passing = {found.id for found in index.articles(only)}

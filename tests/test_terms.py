@@ -5,7 +5,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import terms
@@ -92,6 +92,15 @@ def test_a_question_in_chats_spelling_finds_what_the_same_question_in_full_finds
     assert analyse_question("darimana asal Mas'ud sih") == analyse("asal Mas'ud")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Siapa Ama Lestari?", "October 9th, 2024", "petisi change.org", "gelar S.Pd", "Apa itu program Sapa Warga?"],
+)
+def test_names_addresses_and_ordinals_stay_what_they_are(text: str):
+    assert formal(text) == text
+    assert formal("Siapa Gub Kaltim?") == "Siapa gubernur Kaltim?"
+
+
 @given(st.text(alphabet="abdgiknmoprsy ?'", max_size=30) | st.text(max_size=30))
 def test_formal_spelling_stays_what_it_is(text: str):
     assert formal(formal(text)) == formal(text)
@@ -102,6 +111,7 @@ def test_abbreviations_in_capitals_stay_what_they_are():
     assert analyse_question("Apa itu DPT dan BPK?") == analyse("Apa itu DPT dan BPK?")
 
 
+@example("Apa itu NIH KOK")
 @given(st.from_regex(r"([A-Z0-9]{1,6} ){0,8}", fullmatch=True))
 def test_what_holds_no_word_of_chat_is_analysed_as_articles_are(text: str):
     assert analyse_question(text) == analyse(text)

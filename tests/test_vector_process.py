@@ -167,3 +167,11 @@ def test_a_process_that_dies_loses_no_article(index: ArticleIndex, monkeypatch: 
         assert finds(again, 199)
         assert dense_ids(again) == again.archive.chunk_ids()
         assert len(list((index.path / "vectors").iterdir())) == 1
+
+
+def test_where_no_process_starts_no_copy_stays_behind(index: ArticleIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica_writer, "_BLOCK", 20)
+    monkeypatch.setattr("index.vector_process._MAIN", "raise SystemExit(3)")
+    with pytest.raises(IndexStoreError, match=r"has ended \(status 3\)"):
+        index.add(long_article(number) for number in range(300))
+    assert [path for path in (index.path / "vectors").iterdir() if path.is_dir()] == []

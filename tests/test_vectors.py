@@ -49,6 +49,18 @@ def test_nearest_first_by_cosine(vectors: Vectors) -> None:
     assert vectors.ids() == {"a", "c"}
 
 
+def test_no_more_rows_at_a_time_than_the_cloud_takes(vectors: Vectors) -> None:
+    few = Vectors(vectors._client, vectors._collection, vectors._place, vectors.folder, most=2)
+    few._finalizer.detach()  # the fixture closes both
+    asked: list[int] = []
+    upsert = few._collection.upsert
+    few._collection.upsert = lambda ids, embeddings: (asked.append(len(ids)), upsert(ids=ids, embeddings=embeddings))
+    few.write(["a", "b", "c"], rows([1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0]))
+    assert asked == [2, 1]
+    assert few.ids() == {"a", "b", "c"}
+    assert few.search(rows([1, 0.1, 0, 0])[0], 50) == ["a", "b"]
+
+
 def test_nothing_to_search_write_or_delete(vectors: Vectors) -> None:
     assert vectors.search(rows([1, 0, 0, 0])[0], 3) == []
     vectors.write([], np.zeros((0, 4), np.float32))

@@ -87,10 +87,36 @@ _BEFORE = r"(?P<side>last|next|this) "
 _AFTERWARDS = r"(?P<side>sebelum(?:nya| itu)|kemudian|berikutnya|se(?:telah|sudah)nya|setelah itu|earlier|later)"
 # Whose unit is counted by what stands before it is no date: "beberapa hari lalu", "dua puluh tahun lalu".
 _UNCOUNTED = "".join(
-    rf"(?<!{word})" for word in ("-", "beberapa ", "sekian ", "puluh ", "belas ", "puluhan ", "belasan ", r"\d ")
+    rf"(?<!{word})"
+    for word in (
+        *("-", "beberapa ", "sekian ", "puluh ", "belas ", "puluhan ", "belasan ", "ratus ", "ratusan ", "seratus "),
+        *("ribu ", "ribuan ", "seribu ", "juta ", "jutaan ", "sejuta ", "setengah ", r"\d "),
+    )
 )
 _COUNTED = "ribu|juta|mil[iy]ar|tril[iy]un|persen|%|orang|jiwa|warga|meter|km|hektare|ton\\b|unit|suara|kursi"
 _NO_FIGURE = rf"(?![.,]?\d| ?(?:{_COUNTED}))"
+# A number of four digits is a year unless it is said to be an amount, or counts what news counts.
+_AMOUNT = "".join(
+    rf"(?<!\b{word})"
+    for word in (
+        "ada ",
+        "sebanyak ",
+        "sekitar ",
+        "hampir ",
+        "jumlah ",
+        "berjumlah ",
+        "sebesar ",
+        "Rp",
+        "Rp ",
+        "minimal ",
+    )
+)
+_COUNTS_THINGS = (
+    r"(?! (?:siswa|siswi|pelajar|mahasiswa|santri|guru|dosen|pegawai|buruh|pekerja|karyawan|petugas|personel|prajurit|"
+    r"polisi|anggota|relawan|peserta|pendaftar|pemilih|penumpang|penonton|pengungsi|pasien|korban|kasus|keluarga|KK|rumah|"
+    r"bangunan|desa|sekolah|titik|TPS|paket|ekor|buah|lembar|liter|kilogram|kg|kilometer|rupiah|dolar|people|students|"
+    r"houses|families)\b)"
+)
 # Tried in order at each place: the fuller date before the parts of it.
 _FORMS = (
     rf"{_YEAR}-(?P<number>\d{{1,2}})-{_DAY}",
@@ -115,7 +141,8 @@ _FORMS = (
     rf"{_MONTH}{_SIDE}",
     _MONTH,
     r"(?P<side>kemarin|besok|semalam|tadi (?:malam|pagi|siang|sore)|yesterday|today|tomorrow)",
-    rf"(?:(?<![-–—])|(?<=\b(?:19|20)\d\d[-–—])){_YEAR}{_NO_FIGURE}",
+    rf"(?<=\btahun ){_YEAR}(?![.,]?\d)",
+    rf"(?:(?<![-–—])|(?<=\b(?:19|20)\d\d[-–—])){_AMOUNT}{_YEAR}{_NO_FIGURE}{_COUNTS_THINGS}",
 )
 
 

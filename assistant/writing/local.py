@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from index.errors import SettingsError
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["local_model"]
 
 _WAY_OUT: Final = "name another model in TANYA_LLM"
+_loading = Lock()  # two first questions at once must not load it twice
 
 
-@lru_cache(maxsize=1)  # gigabytes, which the assistants of one process share
 def local_model(name: str, seconds: float) -> BaseChatModel:
     """The model in a folder, or of that name on the Hugging Face hub (downloaded where it has not been yet).
 
@@ -32,6 +33,13 @@ def local_model(name: str, seconds: float) -> BaseChatModel:
         ImportError: langchain-huggingface is not installed.
     """
     import langchain_huggingface  # noqa: F401 - asked first: without it there is no use in a download
+
+    with _loading:
+        return _shared(name, seconds)
+
+
+@lru_cache(maxsize=1)  # gigabytes, which the assistants of one process share
+def _shared(name: str, seconds: float) -> BaseChatModel:
 
     def load(name: str, *, local_files_only: bool) -> BaseChatModel:
         return _load(name, seconds, local_files_only=local_files_only)
