@@ -12,7 +12,7 @@ from index.lexicon import Lexicon
 from index.questions import Question, parse_question
 from index.types import Passage
 
-from .reading.agreement import unmentioned
+from .reading.agreement import tells_of_life, unmentioned
 from .reading.features import Candidate, candidates, features
 from .reading.neural import neural_features
 from .reading.scorer import Scorer, cited
@@ -73,7 +73,7 @@ class Reader:
         """The sentences of the first ten ``passages`` that answer ``question``. Passages come best first."""
         asked = parse_question(question)
         passages = passages[:_MOST_PASSAGES]
-        sentences = candidates(passages)
+        sentences = [one for one in candidates(passages) if tells_of_life(asked, one.text)]
         if not sentences or not asked.terms:
             return Reading(found=False, confidence=0.0, evidence=())
         scorer = Scorer.shipped()

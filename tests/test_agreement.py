@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from assistant.reader import Reader
-from assistant.reading.agreement import answers_kind, likely_meant, respelled, speaks_of_another, unmentioned
+from assistant.reading.agreement import (
+    answers_kind,
+    likely_meant,
+    respelled,
+    speaks_of_another,
+    tells_of_life,
+    unmentioned,
+)
 from index.questions import parse_question
 from index.types import Article, Chunk, Passage
 
@@ -150,3 +157,25 @@ def test_a_sentence_that_takes_up_another_name_is_told(question: str, another: b
 )
 def test_an_age_is_no_date(text: str, dated: bool) -> None:
     assert answers_kind(parse_question("Kapan Pak Tono meninggal?"), text) is dated
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "tells"),
+    [
+        ("Kapan Rina Lestari lahir?", "Rina lahir di Seruni pada 3 Maret 1961.", True),
+        ("Kapan Rina Lestari lahir?", "Rina Lestari (3 Maret 1961 – 7 Mei 2020) adalah pelukis.", True),
+        ("Kapan Rina Lestari lahir?", "Rina Lestari dilantik pada 20 Februari 2025.", False),
+        ("Kapan Rina Lestari lahir?", "Politikus yang lahir di Seruni itu menang.", False),
+        ("Di mana Rina Lestari lahir?", "Politikus yang lahir di Seruni itu menang.", True),
+        ("Kapan Rina menikah?", "Rina membuka pasar, Senin (17/11/2025).", False),
+        ("Kapan Rina menikah?", "Akad Rina digelar Sabtu pagi.", True),
+        ("Kapan wali kota wafat?", "Ia mengembuskan napas terakhir Senin malam.", True),
+        ("When was Rina Lestari born?", "Rina dilantik pada 20 Februari 2025.", False),
+        ("Kapan pasar dibuka?", "Rina membuka pasar.", True),
+        ("Siapa yang meninggal?", "Rina membuka pasar.", True),
+    ],
+)
+def test_when_somebody_was_born_married_or_died_is_told_by_a_sentence_about_that(
+    question: str, sentence: str, tells: bool
+) -> None:
+    assert tells_of_life(parse_question(question), sentence) is tells

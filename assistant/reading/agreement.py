@@ -18,7 +18,7 @@ from index.sentences import sentence_spans
 from index.terms import analyse
 from index.types import Article, Passage
 
-__all__ = ["answers_kind", "likely_meant", "respelled", "speaks_of_another", "unmentioned"]
+__all__ = ["answers_kind", "likely_meant", "respelled", "speaks_of_another", "tells_of_life", "unmentioned"]
 
 _INITIAL = re.compile(r"\b[^\W\d_]")
 # The thing asked for: "siapa nama istri", "berapa harga". Money is asked for by words that news seldom uses.
@@ -52,6 +52,24 @@ _ASKS = re.compile(
 )
 # How a sentence begins that takes up what the one before speaks of: "Pasangan ini", "Keduanya", "Ia".
 _TAKES_UP = re.compile(r"\W*(?:(?:\w+ ){1,2}(?:ini|itu|tersebut)|Ia|Dia|Beliau|Mereka|Keduanya)\b")
+# What a sentence that says when or where somebody was born, died or married has in it: in 93% of such questions of
+# TyDi QA and IDK-MRC, in 40 of 44 about news. A biography's first sentence has the years in brackets.
+_LIFE = tuple(
+    (
+        re.compile(rf"\b(?:{asked})\b", re.IGNORECASE),
+        re.compile(rf"\b\w*(?:{told})|\([^()/]*\b\d{{3,4}}(?: ?(?:M|SM))? ?[-–—)]", re.IGNORECASE),
+    )
+    for asked, told in (
+        ("lahir|dilahirkan|kelahiran(?:nya)?|born", "lahir|ulang tahun"),
+        (
+            "meninggal|wafat|tewas|mangkat|died?",
+            "meninggal|wafat|tewas|mangkat|gugur|berpulang|tutup usia|napas terakhir|nyawa|almarhum|mendiang|jenazah|"
+            "jasad|mayat|makam|kubur|bunuh|mati\\b|korban",
+        ),
+        ("menikah|dinikahi|married", "nikah|kawin|akad|resepsi|mempersunting"),
+    )
+)
+_WHEN = re.compile(r"\d|\b(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|kemarin|tadi|hari ini)\b", re.IGNORECASE)
 _MONEY = {"idr", "usd", "eur", "gbp", "jpy", "%"}
 _BARE_AMOUNT = 1000  # from which a number without a currency may be money
 _ONE_SLIP = 5  # letters from which a name that differs in one is a misspelling of it
@@ -131,6 +149,16 @@ def speaks_of_another(question: Question, article: Article, start: int, end: int
     before = sentence_spans(article.text[:start])[-1:]
     near = " ".join([article.title, *(article.text[a:b] for a, b in before), article.text[start:end]])
     return bool(named) and named.isdisjoint(analyse(near))
+
+
+def tells_of_life(question: Question, sentence: str) -> bool:
+    """Whether a sentence can say when or where somebody was born, died or married: it speaks of that, and of a time
+    where that is asked. Of any other question it is true."""
+    if question.kind not in (Kind.DATE, Kind.PLACE):
+        return True
+    told = [pattern for asked, pattern in _LIFE if asked.search(question.text)]
+    timed = question.kind is Kind.PLACE or _WHEN.search(sentence) is not None
+    return not told or (timed and any(pattern.search(sentence) for pattern in told))
 
 
 def _distinct(passages: Sequence[Passage]) -> list[Article]:
