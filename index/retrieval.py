@@ -142,9 +142,12 @@ class HybridRetriever:
         share = self._archive.share(only)
         fetch = int(2 * n / share) if share else 0
         while fetch and _FETCHED * fetch < share * total:
-            rows = self._archive.rows(self._nearest(vector, fetch), only)
+            named = self._nearest(vector, fetch)
+            rows = self._archive.rows(named, only)
             if len(rows) >= n:
                 return rows[:n]
+            if len(named) < fetch:  # there are no more, or Chroma Cloud names no more: asking again would not help
+                break
             fetch *= 4  # what passes the filter is seldom about what is asked
         return None
 

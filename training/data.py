@@ -18,7 +18,7 @@ from typing import Any
 
 from assistant.translation import searchable
 from index.sentences import sentence_spans
-from training.questions import article_text, read_questions
+from training.questions import article_text, encyclopedic_texts, read_questions
 
 QA_FILES = ("tydiqa_id", "idk_mrc", "facqa", "squad_id_mt", "squad_id_tar")
 SEARCHES = frozenset((*QA_FILES, "news question", "written", "headline", "summary"))
@@ -157,9 +157,7 @@ def _news_question_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
 
 def _written_pairs(data: Path) -> Iterator[Pair]:
     """Questions about encyclopedic contexts, as asked and as the assistant searches for them."""
-    contexts: dict[str, str] = {}
-    for name, row in qa_rows(data):
-        contexts.setdefault(f"{name}/{row['id']}", row["context"])
+    contexts = encyclopedic_texts(data)
     for question in read_questions("encyclopedia"):
         if question.spans:
             context = contexts[question.text]

@@ -97,14 +97,11 @@ def highlight_html(text: str, spans: Sequence[Span], *, keys: Sequence[Span] = (
 
 def citation_html(citation: Citation) -> str:
     """The quotation with its key part in bold, under its number and its article."""
-    keys = [(citation.span[0] - citation.start, citation.span[1] - citation.start)] if citation.span else []
-    article = citation.article
-    address = web_address(article.url)
-    original = f"<p>{_link(address, _ORIGINAL['id'])}</p>" if address else ""
+    quote = highlight_html(citation.quote, (), keys=_keys(citation, citation.start))
     return (
         f'{_STYLE}<div class="tb-answer">[{citation.number}] <strong>{escape(source_line(citation, "id"))}</strong>'
-        f'<blockquote class="tb-body">{highlight_html(citation.quote, (), keys=keys)}</blockquote>'
-        f"{glosses_html(citation)}{original}</div>"
+        f'<blockquote class="tb-body">{quote}</blockquote>'
+        f"{glosses_html(citation)}{_original(citation, 'id')}</div>"
     )
 
 
@@ -139,15 +136,24 @@ def _source_html(answer: Answer, citation: Citation, prefix: str, language: Lang
     passage = highlight_html(
         article.text[start:end],
         [(citation.start - start, citation.end - start)],
-        keys=[(citation.span[0] - start, citation.span[1] - start)] if citation.span else [],
+        keys=_keys(citation, start),
     )
-    address = web_address(article.url)
-    original = f"<p>{_link(address, _ORIGINAL[language])}</p>" if address else ""
     return (
         f'<details class="tb-source"><summary>[{citation.number}] {escape(source_line(citation, language))}</summary>'
         f'<blockquote class="tb-body" id="{prefix}-{citation.number}">{passage}</blockquote>'
-        f"{glosses_html(citation)}{original}</details>"
+        f"{glosses_html(citation)}{_original(citation, language)}</details>"
     )
+
+
+def _keys(citation: Citation, start: int) -> list[tuple[int, int]]:
+    """The span that answers, if one is known, as offsets from ``start``."""
+    return [(citation.span[0] - start, citation.span[1] - start)] if citation.span else []
+
+
+def _original(citation: Citation, language: Language) -> str:
+    """A link to the article where it was published; empty where that has no address."""
+    address = web_address(citation.article.url)
+    return f"<p>{_link(address, _ORIGINAL[language])}</p>" if address else ""
 
 
 def _prefix(answer: Answer) -> str:

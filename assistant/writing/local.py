@@ -40,7 +40,6 @@ def local_model(name: str, seconds: float) -> BaseChatModel:
 
 @lru_cache(maxsize=1)  # gigabytes, which the assistants of one process share
 def _shared(name: str, seconds: float) -> BaseChatModel:
-
     def load(name: str, *, local_files_only: bool) -> BaseChatModel:
         return _load(name, seconds, local_files_only=local_files_only)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["WrittenQuestion", "article_text", "read_questions"]
+__all__ = ["WrittenQuestion", "article_text", "encyclopedic_texts", "read_questions"]
 
 _FOLDER = Path(__file__).parent
 
@@ -40,6 +40,16 @@ class WrittenQuestion:
 def article_text(paragraphs: Sequence[str]) -> str:
     """The text that the offsets point into: paragraphs a line each, runs of white space one space."""
     return "\n".join(line for paragraph in paragraphs if (line := " ".join(paragraph.split())))
+
+
+def encyclopedic_texts(data: Path) -> dict[str, str]:
+    """The texts that ``encyclopedia.jsonl`` asks about, by their ids, from the training folder."""
+    found: dict[str, str] = {}
+    for name in ("tydiqa_id", "idk_mrc"):
+        for line in (data / "qa" / f"{name}.train.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found.setdefault(f"{name}/{row['id']}", row["context"])
+    return found
 
 
 def read_questions(about: Literal["news", "encyclopedia"] = "news") -> Iterator[WrittenQuestion]:

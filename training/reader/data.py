@@ -18,7 +18,7 @@ from index.embedding import load_embedding
 from index.retrieval import fuse
 from index.terms import analyse
 from index.types import Article, Chunk, Passage
-from training.questions import read_questions
+from training.questions import encyclopedic_texts, read_questions
 
 SETS = ("idk_mrc", "tydiqa_id", "facqa", "squad_id_mt", "squad_id_tar")
 
@@ -60,10 +60,7 @@ def train_examples(data: Path) -> list[Example]:
 
 def written(data: Path) -> Iterator[Example]:
     """As the reader is asked them: those in English in Indonesian words."""
-    contexts: dict[str, str] = {}
-    for name in ("tydiqa_id", "idk_mrc"):
-        for example in read(data, name, "train"):
-            contexts.setdefault(f"{name}/{example.id}", example.context)
+    contexts = encyclopedic_texts(data)
     for number, asked in enumerate(read_questions("encyclopedia")):
         context = contexts[asked.text]
         texts = tuple(context[start:end] for start, end in asked.spans)
