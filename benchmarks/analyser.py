@@ -207,7 +207,7 @@ class Bm25:
 def ndcg(bm25: Bm25, questions: QuestionSet, ask: Analyse) -> float:
     """nDCG@10 with one relevant passage."""
     found = []
-    for question, own in zip(questions.questions, questions.relevant, strict=True):
+    for question, (own,) in zip(questions.questions, questions.relevant, strict=True):
         scores = bm25.scores(ask(question))
         ahead = int((scores > scores[own]).sum() + (scores[:own] == scores[own]).sum())  # in the order of the index
         rank = ahead if scores[own] > 0 else 10

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.retrieval_evaluation import QuestionSet, evaluate_retrieval, format_table, load_question_sets
+from benchmarks import analyser
 from index.errors import ReadError
+from index.terms import analyse, analyse_question
 
 POOL = (
     "Banjir merendam ratusan rumah di tepi sungai.",
@@ -110,3 +112,13 @@ def test_line_that_is_no_question_is_named(tmp_path: Path, line: str):
     (tmp_path / "salah.valid.jsonl").write_text(line, encoding="utf-8")
     with pytest.raises(ReadError, match=r"salah\.valid\.jsonl"):
         load_question_sets(tmp_path)
+
+
+def test_the_benchmark_of_analysers_measures_as_the_evaluation_does():
+    asked = QuestionSet(
+        "uji", ("Apa yang merendam rumah?", "jembatan rusak", "cabai, gol menang"), POOL, ((0,), (2,), (1,))
+    )
+    figures = evaluate_retrieval([asked], reranker="off", configurations=["bm25"]).figures["uji"]
+    shipped = analyser.ndcg(analyser.Bm25(POOL, analyse), asked, analyse_question)
+    assert shipped == pytest.approx(figures["bm25"]["nDCG@10"])
+    assert 0 < shipped < 1
