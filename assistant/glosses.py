@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from datetime import timedelta
 from itertools import zip_longest
 
-from .dates.periods import Period, date_mentions
-from .people import PRONOUN, antecedent
+from .dates.periods import DateMention, Period, date_mentions
+from .people import PRONOUN, antecedent, in_speech
 from .types import Citation, Gloss
 from .wording import Language, format_day, format_month
 
@@ -16,7 +17,8 @@ __all__ = ["glosses"]
 def glosses(citation: Citation, language: Language) -> tuple[Gloss, ...]:
     """The expressions of the quote that need their article to be understood, each once, in order.
 
-    Dates count from the day of publication; an article without one explains none.
+    Dates count from the day of publication, those in direct speech ("kemarin", "besok") from the day that the sentence
+    says it was spoken on; an undated article explains none.
     """
     found = sorted([*_dates(citation, language), *_pronouns(citation)], key=lambda gloss: gloss.start)
     once = {(gloss.text.lower(), gloss.meaning): gloss for gloss in reversed(found)}
@@ -25,12 +27,27 @@ def glosses(citation: Citation, language: Language) -> tuple[Gloss, ...]:
 
 def _dates(citation: Citation, language: Language) -> Iterator[Gloss]:
     mentions = date_mentions(citation.quote, citation.article.day)
-    for mention, following in zip_longest(mentions, mentions[1:]):
+    spoken = [in_speech(citation.article.text, citation.start + mention.start) for mention in mentions]
+    told = {m.period for m, quoted in zip(mentions, spoken, strict=True) if m.period.is_day and not quoted}
+    for mention, following, quoted in zip_longest(mentions, mentions[1:], spoken):
         # "hari ini, Senin (24/10)": the fuller date explains the other.
         explained = following is not None and not citation.quote[mention.end : following.start].strip(" ,")
-        if mention.relative and not explained:
+        period = _spoken(citation, mention, told) if quoted and mention.relative else mention.period
+        if period and mention.relative and not explained:
             start, end = citation.start + mention.start, citation.start + mention.end
-            yield Gloss(citation.article.text[start:end], _named(mention.period, language), start, end)
+            yield Gloss(citation.article.text[start:end], _named(period, language), start, end)
+
+
+def _spoken(citation: Citation, mention: DateMention, told: Set[Period]) -> Period | None:
+    """What a date in direct speech means: counted from the day the sentence gives, if it gives one; where it gives
+    none, what it means both on the day of publication and on the day before; else ``None``."""
+    day = next(iter(told)).first if len(told) == 1 else None
+    if citation.article.day is None:
+        return None
+    means = {
+        found.start: found.period for found in date_mentions(citation.quote, day or citation.article.day - timedelta(1))
+    }.get(mention.start)
+    return means if day or means == mention.period else None
 
 
 def _pronouns(citation: Citation) -> Iterator[Gloss]:

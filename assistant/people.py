@@ -17,7 +17,7 @@ from index.mentions import mentions
 from index.questions import Kind
 from index.sentences import sentence_spans
 
-__all__ = ["PRONOUN", "TITLE", "Person", "antecedent", "people"]
+__all__ = ["PRONOUN", "TITLE", "Person", "antecedent", "in_speech", "people"]
 
 PRONOUN = re.compile(r"\b(?:[Ii]a|[Dd]ia|[Bb]eliau)\b")
 
@@ -170,10 +170,16 @@ def people(text: str) -> tuple[Person, ...]:
     return tuple(Person(start, end, name) for start, end in found if (name := full[text[start:end]]))
 
 
+def in_speech(text: str, at: int) -> bool:
+    """Whether ``text[at]`` stands between the quotation marks of its paragraph, of whichever shape they are."""
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    opened, closed = before.count("“"), before.count("”")
+    return bool(before.count('"') % 2) or (opened > closed if opened else bool(closed % 2))
+
+
 def antecedent(text: str, at: int) -> str:
     """The person whom the pronoun at ``text[at:]`` means; "" where that is not sure."""
-    paragraph = text[text.rfind("\n", 0, at) + 1 : at]
-    if paragraph.count('"') % 2 or paragraph.count("“") > paragraph.count("”"):
+    if in_speech(text, at):
         return ""  # whoever is quoted speaks of somebody else
     spans = sentence_spans(text[: at + 1])
     own = spans[-1][0] if spans else 0

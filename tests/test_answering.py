@@ -316,6 +316,23 @@ def test_a_pronoun_inside_somebodys_words_or_of_several_people_is_left_alone():
     assert [(gloss.text, gloss.meaning) for gloss in last.citations[0].glosses] == [("Senin (4/3)", "4 Maret 2024")]
 
 
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ('"Besok kami periksa," kata Bayu, Senin (4/3).', {"Besok": "5 Maret 2024", "Senin (4/3)": "4 Maret 2024"}),
+        ("“Besok kami periksa,” kata Bayu, Senin (4/3/2024).", {"Besok": "5 Maret 2024"}),
+        ('"Kami ditahan kemarin," kata Bayu.', {}),  # on which day he said so is not told
+        ('"Kami ditahan Minggu (3/3)," kata Bayu.', {"Minggu (3/3)": "3 Maret 2024"}),
+        ('"Kami ditahan tahun lalu," kata Bayu.', {"tahun lalu": "2023"}),
+        ("Kami ditahan kemarin, kata Bayu.", {"kemarin": "5 Maret 2024"}),
+    ],
+)
+def test_yesterday_in_direct_speech_counts_from_when_it_was_spoken(text: str, explained: dict[str, str]):
+    article = Article(title="Pemeriksaan", text=text, published=date(2024, 3, 6))
+    citation = Citation(number=1, article=article, start=0, end=len(text))
+    assert {gloss.text: gloss.meaning for gloss in glosses(citation, "id")} == explained
+
+
 @given(st.integers(0, len(PORT.text) - 1), st.integers(1, len(PORT.text)))
 def test_glosses_lie_in_the_quotation(start: int, end: int):
     if start < end:
