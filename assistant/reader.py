@@ -12,7 +12,7 @@ from index.lexicon import Lexicon
 from index.questions import Question, parse_question
 from index.types import Passage
 
-from .reading.agreement import tells_of_life, unmentioned
+from .reading.agreement import tells_of_life, thing_asked_for, unmentioned
 from .reading.features import Candidate, candidates, features
 from .reading.neural import neural_features
 from .reading.scorer import Scorer, cited
@@ -22,6 +22,9 @@ __all__ = ["Evidence", "Reader", "Reading", "lead"]
 
 _MOST_PASSAGES = 10
 _LONGEST_LEAD = 400  # characters
+# Of an answer although no article has the word for what is asked: of the held-out questions about news, 13 of 14 such
+# answers were right from here, and no question without an answer was answered.
+_SURE_IN_OTHER_WORDS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Reading:
 
     ``confidence`` is the calibrated probability that the passages answer it at all; ``found`` says whether that is
     enough. ``evidence`` is given either way, best first, so that what comes nearest can be shown. ``unmentioned`` are
-    names and figures of the question that no passage's article mentions; then ``found`` is false.
+    names and figures of the question that no passage's article mentions, and what it asks for, where the confidence is
+    not high enough to take that as said in other words; then ``found`` is false.
     """
 
     found: bool
@@ -85,6 +89,8 @@ class Reader:
         scores, confidence = scorer.rate(rows, neural)
         threshold = scorer.threshold if self._threshold is None else self._threshold
         missing = unmentioned(asked, passages)
+        if confidence < _SURE_IN_OTHER_WORDS:
+            missing += thing_asked_for(asked, passages)
         return Reading(
             found=confidence >= threshold and not missing,
             confidence=confidence,

@@ -13,6 +13,7 @@ from assistant.reading.agreement import (
     respelled,
     speaks_of_another,
     tells_of_life,
+    thing_asked_for,
     unmentioned,
 )
 from index.questions import parse_question
@@ -35,8 +36,6 @@ def whole(article: Article = ARTICLE) -> list[Passage]:
         ("Siapa yang meresmikan dermaga di Pulau Sembilan?", ()),
         ("Siapa yang meresmikan dermaga di Pulau Seribu?", ("Seribu",)),
         ("Berapa biaya dermaga itu?", ()),
-        ("Berapa gaji Bupati Ardi Wirawan?", ("gaji",)),
-        ("Siapa nama istri Ardi Wirawan?", ("istri",)),
         ("Berapa biaya dermaga pada 2023?", ()),  # the article's own year
         ("Berapa biaya dermaga pada 2027?", ("2027",)),
         ("Apa yang dibuka BPP?", ()),  # the initials of Badan Pengelola Pelabuhan
@@ -88,13 +87,32 @@ def test_the_kind_of_a_short_answer(question: str, answer: str, fits: bool) -> N
     assert answers_kind(parse_question(question), answer) is fits
 
 
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Berapa gaji Bupati Ardi Wirawan?", ("gaji",)),
+        ("Siapa nama istri Ardi Wirawan?", ("istri",)),
+        ("Berapa biaya dermaga itu?", ()),
+        ("Berapa lama dermaga itu dibangun?", ()),
+        ("Berapa ekor sapi yang diangkut?", ()),
+        ("Siapa Presiden Amerika?", ()),  # a name, and no thing
+        ("How much salary does he get?", ()),
+    ],
+)
+def test_the_thing_asked_for(question: str, missing: tuple[str, ...]) -> None:
+    assert thing_asked_for(parse_question(question), whole()) == missing
+
+
 def test_any_of_the_articles_will_do() -> None:
     other = Article(title="Kabar lain", text="Gaji bupati diumumkan pekan ini.")
-    assert unmentioned(parse_question("Berapa gaji Bupati Ardi Wirawan?"), whole() + whole(other)) == ()
+    assert thing_asked_for(parse_question("Berapa gaji Bupati Ardi Wirawan?"), whole() + whole(other)) == ()
 
 
-def test_an_answer_is_refused_however_likely_it_looks() -> None:
+def test_an_answer_in_other_words_must_look_very_likely() -> None:
     reader = Reader(threshold=0.0)
+    text = "Juru bicara komisi, Rina Lestari, mengumumkan banding perkara pasar ikan pada Senin."
+    told = Article(title="Komisi umumkan banding perkara pasar ikan", text=text, published=date(2024, 5, 2))
+    assert reader.read("Siapa jubir komisi yang mengumumkan banding perkara pasar ikan?", whole(told)).found
     assert reader.read("Berapa biaya dermaga itu?", whole()).found
     refused = reader.read("Berapa gaji Bupati Ardi Wirawan?", whole())
     assert not refused.found

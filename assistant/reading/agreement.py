@@ -18,12 +18,26 @@ from index.sentences import sentence_spans
 from index.terms import analyse
 from index.types import Article, Passage
 
-__all__ = ["answers_kind", "likely_meant", "respelled", "speaks_of_another", "tells_of_life", "unmentioned"]
+__all__ = [
+    "answers_kind",
+    "likely_meant",
+    "respelled",
+    "speaks_of_another",
+    "tells_of_life",
+    "thing_asked_for",
+    "unmentioned",
+]
 
 _INITIAL = re.compile(r"\b[^\W\d_]")
-# The thing asked for: "siapa nama istri", "berapa harga". Money is asked for by words that news seldom uses.
+# The thing asked for: "siapa nama istri", "berapa harga". Money is asked for by words that news seldom uses; "berapa
+# lama" and "berapa ekor" ask how much, of what comes behind or nowhere.
+_HOW_MUCH = (
+    "lama|jauh|dalam|tinggi|panjang|lebar|luas|besar|berat|cepat|kuat|tua|sering|banyak|orang|ekor|buah|unit|kilo|kali|"
+    "pas|saat|waktu|ketika|kalau"
+)
 _ASKED_FOR = re.compile(
-    r"\b(?:siapa(?:kah)?|berapa(?:kah)?)\s+(?:(?:nama|banyak|jumlah|nilai)\s+)?(?!(?:uang|duit|dana)\b)(\w+)",
+    r"\b(?:siapa(?:kah)?|berapa(?:kah)?)\s+(?:(?:nama|banyak|jumlah|nilai)\s+)?"
+    rf"(?!(?:uang|duit|dana|{_HOW_MUCH})\b)(\w+)",
     re.IGNORECASE,
 )
 _CALENDAR = frozenset(
@@ -78,7 +92,7 @@ _RATHER_LIKE = 0.7  # of difflib's ratio, from which a name is worth suggesting
 
 
 def unmentioned(question: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
-    """The names, figures, dates and the thing asked for that no passage's article has in title, date or text.
+    """The names, figures and dates of the question that no passage's article has in title, date or text.
 
     An acronym counts as mentioned where words with its initials stand in a row, a name that differs in one letter as a
     misspelling, a date however it is written. Of an English question the names count that no dictionary word is part
@@ -86,7 +100,7 @@ def unmentioned(question: Question, passages: Sequence[Passage]) -> tuple[str, .
     """
     articles = _distinct(passages)
     texts = [f"{article.title}\n{article.text}\n{article.day or ''}" for article in articles]
-    mentioned = {term for text in texts for term in analyse(text)}
+    mentioned = _mentioned(texts)
     initials = "".join("".join(_INITIAL.findall(text)).lower() for text in texts)
     undated = _undated(question.text, articles)
     named = {
@@ -98,6 +112,19 @@ def unmentioned(question: Question, passages: Sequence[Passage]) -> tuple[str, .
         slips = _slips(question.text, articles)
         named = {term: text for term, text in named.items() if text not in slips}
     return (*named.values(), *undated)
+
+
+def thing_asked_for(question: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """What "siapa istri ..." or "berapa harga ..." asks for, where no passage's article has the word in title or text.
+
+    An article may say it in other words ("juru bicara" for "jubir"), so this is no more than a reason for doubt.
+    """
+    if question.text.isupper() or question_language(question.text) == "en":
+        return ()
+    asked_for = [match.start(1) for match in _ASKED_FOR.finditer(question.text)]
+    mentioned = _mentioned(f"{article.title}\n{article.text}" for article in _distinct(passages))
+    found = [word for word in words(question.text) if word.start in asked_for and word.text[0].islower()]
+    return tuple(word.text for word in found if word.term in question.terms and word.term not in mentioned)
 
 
 def respelled(question: str, passages: Sequence[Passage]) -> dict[str, str]:
@@ -165,8 +192,12 @@ def _distinct(passages: Sequence[Passage]) -> list[Article]:
     return list({passage.article.id: passage.article for passage in passages}.values())
 
 
+def _mentioned(texts: Iterable[str]) -> set[str]:
+    return {term for text in texts for term in analyse(text)}
+
+
 def _wanted(question: Question) -> Iterator[Word]:
-    """The words of the question that must stand in an article; dates are apart."""
+    """The names and figures of the question, which must stand in an article; dates are apart."""
     if question.text.isupper():
         return
     dated = [(found.start, found.end) for found in days(question.text)]
@@ -174,11 +205,10 @@ def _wanted(question: Question) -> Iterator[Word]:
     if question_language(question.text) == "en":
         yield from _untranslated(question.text, found, dated)
         return
-    asked_for = [match.start(1) for match in _ASKED_FOR.finditer(question.text)]
     for place, word in enumerate(found):
         if word.term not in question.terms or word.term in _CALENDAR or _within(word, dated):
             continue
-        if word.text[0].isdecimal() or (place and word.text[0].isupper()) or word.start in asked_for:
+        if word.text[0].isdecimal() or (place and word.text[0].isupper()):
             yield word
 
 
