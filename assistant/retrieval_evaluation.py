@@ -23,10 +23,10 @@ import numpy.typing as npt
 from index.archive import Analysed, Archive
 from index.embedding import DEFAULT_EMBEDDING, Encoder, load_embedding
 from index.errors import ReadError, TanyaError
-from index.ingest import searched_text
+from index.ingest import indexed_terms, searched_text
 from index.reranking import SHIPPED_RERANKER, Relevance, Reranker, load_relevance
 from index.retrieval import HybridRetriever
-from index.terms import ANALYSER, analyse, analyse_question
+from index.terms import ANALYSER, analyse_question
 from index.types import Article, Chunk
 
 from .translation import searchable
@@ -198,8 +198,9 @@ class _Pool:
         self._chunk_ids = [chunk.id for chunk in chunks]
         self._positions = {article.id: position for position, article in enumerate(articles)}
         with self._archive.writing() as writer:
-            for article, chunk, text, vector in zip(articles, chunks, texts, self._vectors, strict=True):
-                writer.insert(Analysed(article, [chunk], [" ".join(analyse(text))], vector[None].astype(np.float16)))
+            for article, chunk, vector in zip(articles, chunks, self._vectors, strict=True):
+                terms = indexed_terms(article, chunk)
+                writer.insert(Analysed(article, [chunk], [terms], vector[None].astype(np.float16)))
 
     def measured(self, questions: QuestionSet, configuration: str) -> dict[str, float]:
         """The measures of one configuration."""

@@ -83,6 +83,11 @@ def finished(tokens: Sequence[str], stem: Callable[[str], str] = _stem, asks: bo
     return [_number(token) if token[0].isdecimal() else stem(token) for token in kept]
 
 
+def opening(words: int, times: int) -> Analyse:
+    """The first words of a passage counted again, as ``index.ingest.indexed_terms`` does with 4 of them, twice."""
+    return lambda text: analyse(text) + analyse(" ".join(text.split()[:words])) * times
+
+
 def clitics_only(word: str) -> str:
     for particle in ("lah", "kah", "pun", "nya", "ku", "mu"):
         if word.endswith(particle) and len(word) - len(particle) >= 4:
@@ -238,6 +243,7 @@ def choices(folder: Path, texts: Sequence[str]) -> dict[str, tuple[Analyse, Anal
         "adjacent pairs": pairs,
     }
     found = {name: (how, how) for name, how in both.items()}
+    found |= {f"first {words} words {times + 1} times": (opening(words, times), analyse) for words, times in _OPENINGS}
     found["slang in questions"] = (analyse, slang(folder))
     found["acronyms' long forms in questions"] = (analyse, acronyms(texts))
     found["chat's spellings in questions (shipped)"] = (analyse, analyse_question)
@@ -247,6 +253,7 @@ def choices(folder: Path, texts: Sequence[str]) -> dict[str, tuple[Analyse, Anal
     return found
 
 
+_OPENINGS = ((3, 2), (4, 1), (4, 2), (4, 3), (6, 2))  # words of a passage, and times more that they count
 _ASKED = {
     "mengapa": "knp",
     "bagaimana": "gimana",

@@ -15,10 +15,9 @@ import numpy as np
 
 from index.archive import Archive
 from index.errors import EmbeddingError, IndexDamagedError
-from index.ingest import analyse_articles, searched_text
+from index.ingest import analyse_articles, indexed_terms, searched_text
 from index.replica import Replica
 from index.schema import StoredArticle
-from index.terms import analyse
 from index.types import Article, CheckReport, Failure, Finding
 
 if TYPE_CHECKING:
@@ -131,13 +130,16 @@ def _wrong_parts(stored: StoredArticle, dimension: int, encoder: Encoder | Embed
     if not _covers(article, stored):
         yield "chunks"
         return
-    texts = [searched_text(article, chunk) for chunk in stored.chunks]
-    if any(terms != " ".join(analyse(text)) for terms, text in zip(stored.terms, texts, strict=True)):
+    if list(stored.terms) != [indexed_terms(article, chunk) for chunk in stored.chunks]:
         yield "terms"
     if not all(_is_vector(vector, dimension) for vector in stored.vectors if vector is not None):
         yield "vectors"
         return
-    bare = [text for vector, text in zip(stored.vectors, texts, strict=True) if vector is None]
+    bare = [
+        searched_text(article, chunk)
+        for vector, chunk in zip(stored.vectors, stored.chunks, strict=True)
+        if vector is None
+    ]
     # A chunk of which the model knows no word has no vector.
     if bare and not isinstance(encoder, EmbeddingError) and encoder.encode_documents(bare).any():
         yield "vectors"

@@ -21,10 +21,12 @@ from index.types import Article, Chunk, Failure, IngestReport
 if TYPE_CHECKING:
     from index.embedding import Encoder
 
-__all__ = ["analyse_articles", "ingest", "searched_text"]
+__all__ = ["analyse_articles", "indexed_terms", "ingest", "searched_text"]
 
 _ARTICLES, _CHARACTERS = 512, 1_500_000  # a batch ends with whichever comes first
 _TEXTS = 1_000  # embedded at a time
+_OPENING = 4  # words of a passage that count more; 3 to 6 differ little
+_AGAIN = 2  # times more that they count
 # What embedding models raise for a text they cannot take; ours raise EmbeddingError.
 _EMBEDDING_ERRORS = (EmbeddingError, ValueError, RuntimeError, OSError)
 
@@ -150,8 +152,8 @@ def analyse_articles(articles: Sequence[Article], encoder: Encoder, failed: list
         failed.append(Failure(article.source or article.title, f"It cannot be embedded: {error}"))
         return {}
     return {
-        article.id: Analysed(article, own, [" ".join(analyse(text)) for text in searched], vectors, bands(article.text))
-        for article, own, searched, vectors in zip(articles, chunks, texts, _split(matrix, chunks), strict=True)
+        article.id: Analysed(article, own, [indexed_terms(article, c) for c in own], vectors, bands(article.text))
+        for article, own, vectors in zip(articles, chunks, _split(matrix, chunks), strict=True)
     }
 
 
@@ -166,6 +168,16 @@ def _split(matrix: npt.NDArray[np.float16], chunks: Sequence[Sequence[Chunk]]) -
 def searched_text(article: Article, chunk: Chunk) -> str:
     """What a chunk is found by: its words, and the title that says what they are about."""
     return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
+
+
+def indexed_terms(article: Article, chunk: Chunk) -> str:
+    """What BM25 finds a chunk by, terms with spaces between: those of ``searched_text``, and its first words again.
+
+    A passage mostly opens with what it is about. Counting its first words more brings .02 of nDCG@10 on encyclopedic
+    questions and takes nothing from those about news (tanya-static-v2's model card has the figures).
+    """
+    opening = " ".join(article.text[chunk.start : chunk.end].split(maxsplit=_OPENING)[:_OPENING])
+    return " ".join(analyse(searched_text(article, chunk)) + analyse(opening) * _AGAIN)
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder) -> npt.NDArray[np.float16]:

@@ -11,8 +11,8 @@ import Stemmer
 
 __all__ = ["ANALYSER", "analyse", "analyse_question", "formal"]
 
-ANALYSER = "tanya-id-2"
-"""Name of what ``analyse`` does; an index records it and refuses to be searched by another."""
+ANALYSER = "tanya-id-3"
+"""Name of what ``analyse`` and ``index.ingest.indexed_terms`` do; an index records it and refuses another."""
 
 _ASCII_TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*", re.ASCII)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")

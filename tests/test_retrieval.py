@@ -206,6 +206,17 @@ def test_fusion_by_hand() -> None:
     assert fuse([], []).shape == (0,)
 
 
+def test_what_a_passage_opens_with_counts_more(tmp_path: Path) -> None:
+    """The first words of a passage, not those of its title, which every passage of the article has."""
+    about = "Danau itu dalam. Warga desa setempat sering memancing ikan mujair di tepi Waduk Jatiluhur setiap hari."
+    named = "Waduk Jatiluhur memancing warga. Danau itu dalam, desa setempat sering ikan mujair di tepi setiap hari."
+    with ArticleIndex.open(tmp_path, embedding=HashingEncoder()) as index:
+        index.add([Article(title="Kabar", text=about), Article(title="Kabar", text=named)])
+        first, second = index.retrieve("waduk jatiluhur", 2)
+    assert first.article.text == named
+    assert first.scores["bm25"] > second.scores["bm25"] > 0
+
+
 def test_a_small_index_is_searched_without_chroma(index: ArticleIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(vector: object, n: int) -> list[str]:
         raise AssertionError("Chroma was asked")
