@@ -17,6 +17,8 @@ from index.mentions import mentions
 from index.questions import Kind
 from index.sentences import sentence_spans
 
+from .places import PLACES
+
 __all__ = ["PRONOUN", "TITLE", "Person", "antecedent", "in_speech", "people"]
 
 PRONOUN = re.compile(r"\b(?:[Ii]a|[Dd]ia|[Bb]eliau)\b")
@@ -54,78 +56,6 @@ _GOVERNS = re.compile(
     r"\b(?:gubernur|bupati|wali ?kota|camat|lurah|presiden|perdana menteri|menteri(?: \w+){0,2})\W*$", re.IGNORECASE
 )
 _DIRECTIONS = frozenset(["Timur", "Barat", "Utara", "Selatan", "Tengah", "Tenggara"])
-# Where presidents, prime ministers and governors govern: an article need not name it a second time.
-_PLACES = frozenset(
-    (
-        *(
-            "Afganistan",
-            "Amerika Serikat",
-            "AS",
-            "Arab Saudi",
-            "Argentina",
-            "Australia",
-            "Bangladesh",
-            "Belanda",
-            "Brasil",
-        ),
-        *(
-            "Brunei",
-            "China",
-            "Cina",
-            "Ekuador",
-            "Filipina",
-            "Hungaria",
-            "India",
-            "Indonesia",
-            "Inggris",
-            "Irak",
-            "Iran",
-        ),
-        *("Israel", "Italia", "Jepang", "Jerman", "Kamboja", "Kanada", "Korea Selatan", "Korea Utara", "Kuba", "Laos"),
-        *("Lebanon", "Libya", "Malaysia", "Maladewa", "Meksiko", "Mesir", "Myanmar", "Nigeria", "Norwegia", "Pakistan"),
-        *("Palestina", "Papua Nugini", "Polandia", "Portugal", "Prancis", "Qatar", "RI", "Rusia", "Selandia Baru"),
-        *(
-            "Singapura",
-            "Spanyol",
-            "Sri Lanka",
-            "Sudan",
-            "Suriah",
-            "Swedia",
-            "Taiwan",
-            "Thailand",
-            "Timor Leste",
-            "Tiongkok",
-        ),
-        *("Turki", "Ukraina", "Uni Emirat Arab", "Venezuela", "Vietnam", "Yaman", "Yunani", "Zimbabwe"),
-        *(
-            "Aceh",
-            "Bali",
-            "Banten",
-            "Bengkulu",
-            "DIY",
-            "DKI Jakarta",
-            "DKI",
-            "Gorontalo",
-            "Jakarta",
-            "Jambi",
-            "Jawa Barat",
-        ),
-        *(
-            "Jawa Tengah",
-            "Jawa Timur",
-            "Kalimantan Barat",
-            "Kalimantan Selatan",
-            "Kalimantan Tengah",
-            "Kalimantan Timur",
-        ),
-        *("Kalimantan Utara", "Kepulauan Bangka Belitung", "Kepulauan Riau", "Lampung", "Maluku", "Maluku Utara"),
-        *("Nusa Tenggara Barat", "Nusa Tenggara Timur", "Papua", "Papua Barat", "Papua Barat Daya", "Papua Pegunungan"),
-        *("Papua Selatan", "Papua Tengah", "Riau", "Sulawesi Barat", "Sulawesi Selatan", "Sulawesi Tengah"),
-        *("Sulawesi Tenggara", "Sulawesi Utara", "Sumatera Barat", "Sumatera Selatan", "Sumatera Utara", "Yogyakarta"),
-        *("Jabar", "Jateng", "Jatim", "Kalbar", "Kalsel", "Kalteng", "Kaltim", "Kaltara", "Kepri", "Sulsel", "Sulteng"),
-        *("Sulut", "Sultra", "Sulbar", "Sumbar", "Sumsel", "Sumut"),
-    )
-)
 _WORD = r"(?:[A-Z]\.|[A-Z][\w'’-]+)"
 _HOLDER_FOLLOWS = re.compile(rf", {_WORD}(?: {_WORD}){{1,3}}(?:,(?! dan\b)| (?![A-Z(]))")
 _PLACED = (
@@ -253,7 +183,7 @@ def _governed(text: str, words: Sequence[str], end: int) -> int:
     if len(words) > 1 and words[1] in _DIRECTIONS:
         return 2
     counts = range(len(words), 0, -1)
-    if known := next((n for n in counts if " ".join(words[:n]) in _PLACES), 0):
+    if known := next((n for n in counts if " ".join(words[:n]) in PLACES), 0):
         return known
     placed = next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
     if placed or len(words) < 3 or words[1] == "dan":

@@ -35,6 +35,8 @@ from .wording import question_language
 __all__ = ["standalone_question"]
 
 _TURNS = 4  # how far back a reference may reach
+_MOST_CONTENT = 1  # words that say what a question is about, up to which it says too little without the last one
+_MOST_LED = 2  # the same for one that begins with "lalu" or "dan"
 _LEAD = re.compile(
     r"(?:(?:terus|trus|lalu|kemudian|nah|oke|ok|dan|tapi|then|and|so|but)\b[,\s]*)+(?=\w)", re.IGNORECASE
 )
@@ -168,7 +170,7 @@ def _asked_again(body: str, context: Context) -> str:
 def _resolved(body: str, context: Context, led: bool) -> str:
     """References replaced by what they refer to; where something is still missing, the subject or topic supplied."""
     text = _referring(body, context)
-    if names_in(text, skip_first=text == body) or not (led or _leans(text)):
+    if names_in(text, skip_first=text == body) or not (_leans(text, most=_MOST_LED if led else _MOST_CONTENT)):
         return text
     opening = _ADVERB.match(text)
     rest = text[opening.end() :].strip() if opening else ""
@@ -179,15 +181,15 @@ def _resolved(body: str, context: Context, led: bool) -> str:
     return f"{text.rstrip(' ?.!')}, {link} {context.topic}?" if context.topic else text
 
 
-def _leans(text: str) -> bool:
-    """Whether a question without any name refers to something or says too little to be searched."""
+def _leans(text: str, *, most: int) -> bool:
+    """Whether a question without any name refers to something or says too little to be searched: ``most`` words."""
     if any(pattern.search(text) for pattern in (_PERSON, _GROUP, _THING, _THERE, _POSSESSIVE, _LATER)) or _clitic(text):
         return True
     if (pointed := _POINTED.search(text)) and pointed["noun"].lower() not in _POINTS_NOWHERE:
         return True
     asks = QUESTION_WORD.search(text) or text.endswith("?")
     content = _WORD.findall(QUESTION_WORD.sub(" ", text).lower())
-    return bool(asks) and sum(word not in FUNCTION_WORDS for word in content) <= 1
+    return bool(asks) and sum(word not in FUNCTION_WORDS for word in content) <= most
 
 
 def _referring(text: str, context: Context) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .people import people
+from .places import PLACES
 from .types import Turn
 from .wording import NOT_FOUND
 
@@ -86,7 +87,7 @@ class Name:
     @property
     def is_thing(self) -> bool:
         """Whether it is no person's."""
-        return self.placed or self.text.isupper() or self.begins_as_thing
+        return self.placed or self.text.isupper() or self.begins_as_thing or self.text in PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +120,21 @@ def context_after(asked: str, turn: Turn, earlier: Context | None) -> Context:
     where = answers[0] if answers and _WHERE.search(asked) else ""
     about = [name.text for name in names if not name.aside] or [name.text for name in names] or answers
     subject = about[0] if about else ""
+    things = {name.text for name in names if name.is_thing}
     persons = [name.text for name in names if not name.is_thing]
     places = [name.text for name in names if name.placed]
     pairs = (f"{one.text} {word} {other.text}" for one, other in pairwise(names) for word in ("dan", "and"))
     pair = next((pair for pair in pairs if pair in asked), "")
     person = who or (persons[-1] if persons else earlier.person if earlier else "")
+    both = f"{persons[-1]} dan {who}" if who and persons else ""  # "Siapa wakil Wirya Kusuma?"
     date = _DATE.search(asked) or _DATE.search(turn.answer)
     return Context(
         question=asked,
         topic=_topic(asked, who),
         subject=subject,
-        person=person or (cited[0] if len(cited) == 1 else "") or subject,
+        person=person or (cited[0] if len(cited) == 1 else "") or (subject if subject not in things else ""),
         place=where or (places[-1] if places else subject),
-        group=who or pair or subject,
+        group=both or who or pair or subject,
         who=who,
         date=date.group() if date else "",
         listed=_listed(_short(turn.answer)),
@@ -139,11 +142,11 @@ def context_after(asked: str, turn: Turn, earlier: Context | None) -> Context:
 
 
 def _cited_people(turn: Turn) -> list[str]:
-    """The people whom the first citation marks or, without a mark, names, by their fullest names."""
+    """The people whom the first citation marks or, without a mark, the only one it names, by their fullest names."""
     for citation in turn.citations[:1]:
         start, end = citation.span or (citation.start, citation.end)
-        found = [person.name for person in people(citation.article.text) if start <= person.start < end]
-        return list(dict.fromkeys(found))
+        found = list(dict.fromkeys(p.name for p in people(citation.article.text) if start <= p.start < end))
+        return found if citation.span or len(found) == 1 else []
     return []
 
 
@@ -181,9 +184,10 @@ def _is_common(word: str, *, first: bool, skip: bool) -> bool:
 
 
 def _short(answer: str) -> str:
-    """The statement that an answer opens with; empty for a refusal."""
+    """The statement that an answer opens with; empty for a refusal, and for a quotation: which of the names in it
+    answers is not told."""
     first = answer.strip().split("\n", 1)[0]
-    return "" if first.startswith(tuple(NOT_FOUND.values())) else first[:_STATEMENT]
+    return "" if first.startswith((*NOT_FOUND.values(), "“")) else first[:_STATEMENT]
 
 
 def _topic(asked: str, who: str) -> str:

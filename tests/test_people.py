@@ -19,6 +19,8 @@ from assistant.people import antecedent, people
         ("Pelatih Timnas Seruni mengatakan itu.", []),
         ("Presiden Korea Utara Rina Lestari bertemu Presiden Rusia Bayu Segara.", ["Rina Lestari", "Bayu Segara"]),
         ("Gubernur Jawa Barat Rina Lestari hadir.", ["Rina Lestari"]),
+        ("Bupati Kutai Kartanegara Rina Lestari hadir.", ["Rina Lestari"]),
+        ("Wali Kota Balikpapan Rina Lestari hadir.", ["Rina Lestari"]),
         ("Presiden RI hadir bersama Presiden Amerika Serikat Bayu Segara.", ["Bayu Segara"]),
         ("Gubernur Tanjung Selatan Rina Lestari hadir.", ["Rina Lestari"]),
         ("Bupati Seruni Rina Lestari dan Wakil Bupati Bayu Segara hadir di Seruni.", ["Rina Lestari", "Bayu Segara"]),

@@ -24,6 +24,7 @@ REFUSED = Turn(
     "Siapa pendamping Wirya Kusuma?", "Jawabannya tidak ada dalam artikel-artikel ini.\n\nIndeks memuat Kabar Muara."
 )
 CAPITAL = Turn("Who leads the Muara Capital Authority?", "Wirya Kusuma.")
+QUOTED = "“Presiden Bayu Segara melantik Wirya Kusuma dan Melati Sari di Kaltim.” [1] — Kabar, 7 Oktober 2024"
 BRIDGE = Turn("When was the Muara Bridge opened?", "In 1986.")
 
 
@@ -57,6 +58,23 @@ BRIDGE = Turn("When was the Muara Bridge opened?", "In 1986.")
         (CAPITAL, "What is his party?", "What is Wirya Kusuma's party?"),
         (BRIDGE, "How long is it?", "How long is Muara Bridge?"),
         (Turn("Who visited Balikpapan?", "Basri."), "Was he there?", "Was Basri in Balikpapan?"),
+        (
+            Turn("Siapa wakil Wirya Kusuma?", "Melati Sari."),
+            "Mereka lahir di mana?",
+            "Wirya Kusuma dan Melati Sari lahir di mana?",
+        ),
+        # whom of a quotation's people the answer means is not told
+        (Turn("Siapa wakil Wirya Kusuma?", QUOTED), "Kapan mereka dilantik?", "Kapan Wirya Kusuma dilantik?"),
+        (
+            Turn("Siapa wakil gubernur Kaltim?", QUOTED),
+            "Kapan dia lahir?",
+            "Kapan dia lahir, terkait wakil gubernur Kaltim?",
+        ),
+        (
+            Turn("Siapa atlet terbaik?", "“Pemain terbaik: Melati Sari” [1]"),
+            "Dari mana dia?",
+            "Dari mana dia, terkait atlet terbaik?",
+        ),
         # another name in the last question
         (VOTERS, "Bagaimana dengan Balikpapan?", "Berapa pemilih tetap di Balikpapan pada 2024?"),
         (VOTERS, "Kalau di Balikpapan?", "Berapa pemilih tetap di Balikpapan pada 2024?"),
@@ -123,6 +141,7 @@ def test_follow_ups(history: Turn, question: str, standalone: str) -> None:
         "Rudi lahir di mana dan siapa istrinya?",
         "Apa yang biasanya dilakukan warga saat banjir?",
         "Berapa jumlah pemilih tetap dalam pemilihan gubernur?",
+        "Siapa pemain putri terbaik?",
         "Did Basri say that he would resign?",
         "Terima kasih banyak",
         "Halo",
@@ -135,6 +154,7 @@ def test_a_question_with_its_own_topic_stays_as_it_is(question: str, turn: Turn)
 
 def test_a_connective_before_a_new_topic_is_dropped() -> None:
     assert standalone_question("Terus siapa gubernur Jawa Timur?", [GOVERNOR]) == "Siapa gubernur Jawa Timur?"
+    assert standalone_question("Lalu siapa pemain putri terbaik?", [GOVERNOR]) == "Siapa pemain putri terbaik?"
 
 
 def test_references_reach_back_through_the_conversation() -> None:
