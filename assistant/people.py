@@ -19,7 +19,7 @@ from index.sentences import sentence_spans
 
 from .places import PLACES
 
-__all__ = ["PRONOUN", "TITLE", "Person", "antecedent", "in_speech", "people"]
+__all__ = ["NO_PERSON", "PRONOUN", "TITLE", "Person", "antecedent", "in_speech", "people"]
 
 PRONOUN = re.compile(r"\b(?:[Ii]a|[Dd]ia|[Bb]eliau)\b")
 
@@ -45,7 +45,7 @@ TITLE = re.compile(
     r"kh)\b\.? ?)+",
     re.IGNORECASE,
 )
-_NO_PERSON = re.compile(
+NO_PERSON = re.compile(
     r"(?:PT|CV|Persatuan|Majelis|Asosiasi|Federasi|Ikatan|Lembaga|Yayasan|Timnas|Partai|Universitas|Bank|Jalan|Sungai|Jembatan|Gedung|Kementerian|Komisi|Badan|Dewan|Mahkamah|Otorita|"
     r"Biro|Dinas|Bidang|Balai|Direktorat|Divisi|Bagian|Kantor|Pengadilan|Undang|Pilkada|Pilgub|Pemilu|Piala|Liga|Stadion|"
     r"Bandara|Pelabuhan|Provinsi|Kabupaten|Kecamatan|Istana|Rumah|Hotel|Masjid|Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|"
@@ -87,7 +87,7 @@ def people(text: str) -> tuple[Person, ...]:
             not name
             or name.count(" ") > 3
             or "dan" in name.split()
-            or _NO_PERSON.match(name)
+            or NO_PERSON.match(name)
             or any(word.isupper() and len(word) > 1 for word in name.split())
         ):
             continue

@@ -5,7 +5,7 @@ They tell where the name of an office ends and that of its holder begins: "Bupat
 
 from __future__ import annotations
 
-__all__ = ["COUNTRIES", "PLACES", "PROVINCES", "REGENCIES"]
+__all__ = ["ABBREVIATED", "COUNTRIES", "PLACES", "PROVINCES", "REGENCIES"]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -36,6 +36,16 @@ PROVINCES = _names(
     """
 )
 """The 38 of 2024, and their abbreviations."""
+
+ABBREVIATED = {
+    "babel": "Bangka Belitung", "jabar": "Jawa Barat", "jateng": "Jawa Tengah", "jatim": "Jawa Timur",
+    "kalbar": "Kalimantan Barat", "kalsel": "Kalimantan Selatan", "kaltara": "Kalimantan Utara",
+    "kalteng": "Kalimantan Tengah", "kaltim": "Kalimantan Timur", "kepri": "Kepulauan Riau",
+    "ntb": "Nusa Tenggara Barat", "ntt": "Nusa Tenggara Timur", "sulbar": "Sulawesi Barat",
+    "sulsel": "Sulawesi Selatan", "sulteng": "Sulawesi Tengah", "sultra": "Sulawesi Tenggara",
+    "sulut": "Sulawesi Utara", "sumbar": "Sumatera Barat", "sumsel": "Sumatera Selatan", "sumut": "Sumatera Utara",
+}  # fmt: skip
+"""Short names of provinces, in lower case -> the full ones."""
 
 REGENCIES = _names(
     """

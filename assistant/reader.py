@@ -15,6 +15,7 @@ from index.types import Passage
 from .reading.agreement import tells_of_life, thing_asked_for, unmentioned
 from .reading.features import Candidate, candidates, features
 from .reading.neural import neural_features
+from .reading.offices import holder
 from .reading.scorer import Scorer, cited
 from .reading.spans import spans
 
@@ -117,8 +118,12 @@ def _evidence(
 ) -> Iterator[Evidence]:
     """The sentences worth citing, each with its span where the scorer is sure enough of that."""
     scorer, (scores, confidence) = Scorer.shipped(), rated
-    for i, share in cited(scores):
+    chosen = [(i, share, holder(question, sentences[i])) for i, share in cited(scores)]
+    chosen.sort(key=lambda one: one[2] is None)  # who is said outright comes before who is only spoken of
+    for i, share, outright in chosen:
         sentence = sentences[i]
         found = scorer.short(spans(question, sentence, readings[sentence.rank]), share, confidence, neural[i])
         span = found[0].place if found and found[1] >= scorer.sure else None
+        if outright and not (span and span[0] < outright[1] < span[1]):
+            span = outright
         yield Evidence(sentence.passage, sentence.start, sentence.end, span, share)

@@ -121,7 +121,14 @@ _WHAT_IS = _pattern(  # "apa sih inflasi", but not "apa sih nama pasar itu"
     r"[\w'’-]+(?: [\w'’-]+){0,2}(?=\W*$)"
 )
 _WHO_IS = _pattern(r"siapa(?:kah)? itu", r"who (?:is|was) (?:[A-Z]\S+ ?){1,4}\?*$")
-_WHO_IS_NAMED = re.compile(r"^\W*[Ss]iapa(?:kah)? (?:[A-Z][\w'’.-]+ ?){1,5}\W*$")  # "Siapa Ratna Wibisana?"
+_OFFICES = (
+    "Wakil|Calon|Mantan|Plt|Pj|Penjabat|Presiden|Raja|Ratu|Perdana|Menteri|Menko|Men[a-z]{2,6}|Gubernur|Bupati|Wali|"
+    "Walikota|Ketua|Kepala|Sekretaris|Direktur|Dirjen|Dirut|Komandan|Panglima|Kapol[a-z]+|Wakapol[a-z]+|Rektor|Camat|"
+    "Lurah|Pelatih|Kapten|Manajer|Juru|Duta|Dubes|CEO|Paus"
+)
+_WHO_IS_NAMED = re.compile(  # "Siapa Ratna Wibisana?", but not "Siapa Menteri Keuangan?"
+    rf"^\W*[Ss]iapa(?:kah)? (?!(?:{_OFFICES})\b)(?:[A-Z][\w'’.-]+ ?){{1,5}}\W*$"
+)
 _YES_NO = re.compile(
     r"^\W*(?:apakah?(?!\s+(?:nama|yang|itu|arti|penyebab|sebab|alasan|tujuan|maksud|kepanjangan|sebutan|jenis|judul|"
     r"ibu\s?kota|mata|bahasa|fungsi|perbedaan|definisi|pengertian|makna|jabatan|saja)\b)\s|benarkah|betulkah|adakah|"
