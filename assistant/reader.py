@@ -13,6 +13,7 @@ from index.questions import Question, parse_question
 from index.types import Passage
 
 from .reading.agreement import tells_of_life, thing_asked_for, unmentioned
+from .reading.enumerations import belonging
 from .reading.features import Candidate, candidates, features
 from .reading.neural import neural_features
 from .reading.offices import holder
@@ -126,4 +127,6 @@ def _evidence(
         span = found[0].place if found and found[1] >= scorer.sure else None
         if outright and not (span and span[0] < outright[1] < span[1]):
             span = outright
+        if span:
+            span = belonging(question, sentence, span)
         yield Evidence(sentence.passage, sentence.start, sentence.end, span, share)
