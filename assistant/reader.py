@@ -12,7 +12,8 @@ from index.lexicon import Lexicon
 from index.questions import Question, parse_question
 from index.types import Passage
 
-from .reading.agreement import tells_of_life, thing_asked_for, unmentioned
+from .reading.agreement import tells_of_life, unmentioned
+from .reading.asked_for import thing_asked_for
 from .reading.enumerations import belonging
 from .reading.features import Candidate, candidates, features
 from .reading.neural import neural_features

@@ -13,9 +13,9 @@ from assistant.reading.agreement import (
     respelled,
     speaks_of_another,
     tells_of_life,
-    thing_asked_for,
     unmentioned,
 )
+from assistant.reading.asked_for import thing_asked_for
 from index.questions import parse_question
 from index.types import Article, Chunk, Passage
 
@@ -96,11 +96,20 @@ def test_the_kind_of_a_short_answer(question: str, answer: str, fits: bool) -> N
         ("Berapa lama dermaga itu dibangun?", ()),
         ("Berapa ekor sapi yang diangkut?", ()),
         ("Siapa Presiden Amerika?", ()),  # a name, and no thing
+        ("Apakah Ardi Wirawan pernah menjadi Bupati Kutai Barat?", ("Bupati Kutai Barat",)),
+        ("Apakah Ardi Wirawan calon Bupati Kutai Barat?", ()),
         ("How much salary does he get?", ()),
     ],
 )
 def test_the_thing_asked_for(question: str, missing: tuple[str, ...]) -> None:
     assert thing_asked_for(parse_question(question), whole()) == missing
+
+
+@pytest.mark.parametrize("office", ["Gubernur Kaltim", "Gubernur Kalimantan Timur"])
+def test_an_office_may_be_written_with_the_short_name_of_its_province(office: str) -> None:
+    told = Article(title="Rapat", text=f"{office} dan para bupati hadir, antara lain dari Paser.")
+    assert thing_asked_for(parse_question("Apakah Gubernur Kaltim hadir?"), whole(told)) == ()
+    assert thing_asked_for(parse_question("Apakah Bupati Paser hadir?"), whole(told)) == ("Bupati Paser",)
 
 
 def test_any_of_the_articles_will_do() -> None:

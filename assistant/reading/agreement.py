@@ -20,26 +20,15 @@ from index.types import Article, Passage
 
 __all__ = [
     "answers_kind",
+    "articles_of",
     "likely_meant",
     "respelled",
     "speaks_of_another",
     "tells_of_life",
-    "thing_asked_for",
     "unmentioned",
 ]
 
 _INITIAL = re.compile(r"\b[^\W\d_]")
-# The thing asked for: "siapa nama istri", "berapa harga". Money is asked for by words that news seldom uses; "berapa
-# lama" and "berapa ekor" ask how much, of what comes behind or nowhere.
-_HOW_MUCH = (
-    "lama|jauh|dalam|tinggi|panjang|lebar|luas|besar|berat|cepat|kuat|tua|sering|banyak|orang|ekor|buah|unit|kilo|kali|"
-    "pas|saat|waktu|ketika|kalau"
-)
-_ASKED_FOR = re.compile(
-    r"\b(?:siapa(?:kah)?|berapa(?:kah)?)\s+(?:(?:nama|banyak|jumlah|nilai)\s+)?"
-    rf"(?!(?:uang|duit|dana|{_HOW_MUCH})\b)(\w+)",
-    re.IGNORECASE,
-)
 _CALENDAR = frozenset(
     analyse(
         "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember "
@@ -98,7 +87,7 @@ def unmentioned(question: Question, passages: Sequence[Passage]) -> tuple[str, .
     misspelling, a date however it is written. Of an English question the names count that no dictionary word is part
     of: the articles have the others in Indonesian. A question in capitals throughout shows no names.
     """
-    articles = _distinct(passages)
+    articles = articles_of(passages)
     texts = [f"{article.title}\n{article.text}\n{article.day or ''}" for article in articles]
     mentioned = _mentioned(texts)
     initials = "".join("".join(_INITIAL.findall(text)).lower() for text in texts)
@@ -114,27 +103,14 @@ def unmentioned(question: Question, passages: Sequence[Passage]) -> tuple[str, .
     return (*named.values(), *undated)
 
 
-def thing_asked_for(question: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
-    """What "siapa istri ..." or "berapa harga ..." asks for, where no passage's article has the word in title or text.
-
-    An article may say it in other words ("juru bicara" for "jubir"), so this is no more than a reason for doubt.
-    """
-    if question.text.isupper() or question_language(question.text) == "en":
-        return ()
-    asked_for = [match.start(1) for match in _ASKED_FOR.finditer(question.text)]
-    mentioned = _mentioned(f"{article.title}\n{article.text}" for article in _distinct(passages))
-    found = [word for word in words(question.text) if word.start in asked_for and word.text[0].islower()]
-    return tuple(word.text for word in found if word.term in question.terms and word.term not in mentioned)
-
-
 def respelled(question: str, passages: Sequence[Passage]) -> dict[str, str]:
     """Names of the question that no article has, but with one letter changed: as asked -> as the articles write it."""
-    return _slips(question, _distinct(passages))
+    return _slips(question, articles_of(passages))
 
 
 def likely_meant(missing: Iterable[str], passages: Sequence[Passage]) -> dict[str, str]:
     """For names that no article has, the name in the articles that looks most like it, where one does."""
-    known = _known_names(_distinct(passages))
+    known = _known_names(articles_of(passages))
     found: dict[str, str] = {}
     for name in missing:
         if name[:1].isupper() and not name.isupper():
@@ -188,7 +164,8 @@ def tells_of_life(question: Question, sentence: str) -> bool:
     return not told or (timed and any(pattern.search(sentence) for pattern in told))
 
 
-def _distinct(passages: Sequence[Passage]) -> list[Article]:
+def articles_of(passages: Sequence[Passage]) -> list[Article]:
+    """The articles of the passages, each once, in their order."""
     return list({passage.article.id: passage.article for passage in passages}.values())
 
 
