@@ -20,6 +20,7 @@ from .reading.neural import neural_features
 from .reading.offices import holder
 from .reading.scorer import Scorer, cited
 from .reading.spans import spans
+from .reading.trimming import trimmed
 
 __all__ = ["Evidence", "Reader", "Reading", "lead"]
 
@@ -129,5 +130,5 @@ def _evidence(
         if outright and not (span and span[0] < outright[1] < span[1]):
             span = outright
         if span:
-            span = belonging(question, sentence, span)
+            span = trimmed(question, sentence, belonging(question, sentence, span))
         yield Evidence(sentence.passage, sentence.start, sentence.end, span, share)
