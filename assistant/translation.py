@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -83,10 +83,16 @@ def translated(text: str, terms: Mapping[str, str]) -> str:
                 place += length
                 break
         else:
-            if word.lower() not in _DROPPED:
+            if word.lower() not in _DROPPED or _is_numeral(words, place):
                 said.append(_one(word, terms))
             place += 1
     return " ".join(said)
+
+
+def _is_numeral(words: Sequence[str], place: int) -> bool:
+    """Whether "I" is the first of a name ("Mahakam I") and not the one who asks."""
+    before = words[place - 1] if place else ""
+    return words[place] == "I" and before[:1].isupper() and before.lower() not in _DROPPED
 
 
 def _one(word: str, terms: Mapping[str, str]) -> str:

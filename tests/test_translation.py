@@ -21,6 +21,8 @@ TERMS = {"bridge": "jembatan", "toll road": "jalan tol", "city": "kota", "price"
         ("Rudi-Melati in 2024", "Rudi-Melati 2024"),
         ("how long is the toll road", "jalan tol"),
         ("zyzzyva", "zyzzyva"),
+        ("the Muara I bridge", "Muara I jembatan"),
+        ("Where can I see the bridge", "see jembatan"),
     ],
 )
 def test_word_for_word_the_longest_phrase_first_and_names_as_they_are(text: str, indonesian: str) -> None:
