@@ -112,6 +112,24 @@ def test_an_office_alone_is_no_answer_where_its_holder_is_named() -> None:
     assert "Wali Kota Seruni" not in places
 
 
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("Kapal itu singgah di Seruni, Tirta, Lestari, dan kota lainnya.", "Seruni, Tirta, Lestari"),
+        (
+            "Yang hadir Rina Lestari (40), Bayu Segara (8), dan Ardi (9).",
+            "Rina Lestari (40), Bayu Segara (8), dan Ardi (9)",
+        ),
+        (
+            "Di sana hadir Rina Lestari dan Bayu Segara, serta adik Bayu, Ardi.",
+            "Rina Lestari dan Bayu Segara, serta adik Bayu, Ardi",
+        ),
+    ],
+)
+def test_a_list_is_taken_whole_however_it_ends(text: str, listed: str) -> None:
+    assert listed in seen("Siapa dan mana saja yang disebut?", text)
+
+
 def test_who_asks_for_several_gets_the_whole_list() -> None:
     text = "Tim Bola Voli Seruni diperkuat Rina, Dewi Lestari, Bayu Segara, dan Joko Sungkono pada musim ini."
     found = set(seen("Siapa saja yang memperkuat Tim Bola Voli Seruni?", text))

@@ -40,8 +40,11 @@ _WHO = re.compile(r"\b(?:siapa(?:kah)?|who)(?: (?:nama|is|was|are|the))*\s", re.
 _NEAR = 60  # characters within which an office stands before its holder's name
 _AS = re.compile(r",? (?:sebagai|selaku|menjadi|adalah) ", re.IGNORECASE)  # or behind it
 _LISTS = re.compile(r", | dan | and ")
-_ITEM = r"[A-Z0-9][\w'’./-]*(?: [A-Z0-9][\w'’./-]*)*"
-_ENUMERATION = re.compile(rf"{_ITEM}(?:, {_ITEM})*,? (?:dan|serta|atau|hingga|and|or) {_ITEM}")
+_ITEM = r"[A-Z0-9][\w'’./-]*(?: [A-Z0-9][\w'’./-]*)*(?: \([^()]{1,20}\))?"
+_LAST = rf",? (?:dan|serta|atau|hingga|and|or) {_ITEM}"
+_ENUMERATION = re.compile(  # "A, B, dan C", "A dan B, serta adik B, C", "A, B, C, dan kota lainnya"
+    rf"{_ITEM}(?:, {_ITEM})*{_LAST}(?:, serta (?:\w+ )?{_ITEM}(?:, {_ITEM})?)?|{_ITEM}(?:, {_ITEM}){{2,}}"
+)
 _OFFERS_A_CHOICE = re.compile(r"\b(?:atau|or)\b", re.IGNORECASE)
 
 Place = tuple[int, int]
