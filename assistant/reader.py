@@ -12,7 +12,7 @@ from index.lexicon import Lexicon
 from index.questions import Question, parse_question
 from index.types import Passage
 
-from .reading.agreement import tells_of_life, unmentioned
+from .reading.agreement import speaks_of_another, tells_of_life, unmentioned
 from .reading.asked_for import thing_asked_for
 from .reading.enumerations import belonging
 from .reading.features import Candidate, candidates, features
@@ -123,8 +123,10 @@ def _evidence(
     scorer, (scores, confidence) = Scorer.shipped(), rated
     chosen = [(i, share, holder(question, sentences[i])) for i, share in cited(scores)]
     chosen.sort(key=lambda one: one[2] is None)  # who is said outright comes before who is only spoken of
-    for i, share, outright in chosen:
+    for place, (i, share, outright) in enumerate(chosen):
         sentence = sentences[i]
+        if place and speaks_of_another(question, sentence.passage.article, sentence.start, sentence.end):
+            continue
         found = scorer.short(spans(question, sentence, readings[sentence.rank]), share, confidence, neural[i])
         span = found[0].place if found and found[1] >= scorer.sure else None
         if outright and not (span and span[0] < outright[1] < span[1]):

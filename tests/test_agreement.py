@@ -117,6 +117,20 @@ def test_any_of_the_articles_will_do() -> None:
     assert thing_asked_for(parse_question("Berapa gaji Bupati Ardi Wirawan?"), whole() + whole(other)) == ()
 
 
+def test_what_may_be_about_another_is_not_cited_beside_the_answer() -> None:
+    rival = "Bayu Segara mendaftar pada Senin.\n\nPasangan ini didukung 12 partai, yaitu Ombak, Karang, dan Pasir."
+    own = "Ardi Wirawan hadir. Bukit mencalonkan dia."
+    evidence = (
+        Reader(threshold=0.0)
+        .read(
+            "Partai apa saja yang mendukung Ardi Wirawan?",
+            whole(Article(title="Pendaftaran", text=own)) + whole(Article(title="Kabar", text=rival)),
+        )
+        .evidence
+    )
+    assert [one.text for one in evidence] == ["Ardi Wirawan hadir.", "Bukit mencalonkan dia."]
+
+
 def test_an_answer_in_other_words_must_look_very_likely() -> None:
     reader = Reader(threshold=0.0)
     text = "Juru bicara komisi, Rina Lestari, mengumumkan banding perkara pasar ikan pada Senin."
