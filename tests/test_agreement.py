@@ -105,6 +105,21 @@ def test_the_thing_asked_for(question: str, missing: tuple[str, ...]) -> None:
     assert thing_asked_for(parse_question(question), whole()) == missing
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Gubernur Kalimantan Timur Ardi Wirawan dan Wakil Gubernur Rina Lestari hadir.", ()),
+        ("Ardi Wirawan dilantik di Kaltim, dan Rina Lestari sebagai wakil gubernur.", ()),
+        ("Gubernur Kalimantan Timur Ardi Wirawan hadir.", ("wakil gubernur Kaltim",)),
+        ("Wakil Gubernur Jawa Barat Rina Lestari hadir di Kaltim.", ("wakil gubernur Kaltim",)),
+        ("Gubernur dan wakil gubernur dari 33 provinsi hadir, juga Kaltim.", ("wakil gubernur Kaltim",)),
+    ],
+)
+def test_an_office_is_spoken_of_with_its_place_or_its_holder(text: str, missing: tuple[str, ...]) -> None:
+    told = Article(title="Rapat", text=text)
+    assert thing_asked_for(parse_question("Siapa wakil gubernur Kaltim?"), whole(told)) == missing
+
+
 @pytest.mark.parametrize("office", ["Gubernur Kaltim", "Gubernur Kalimantan Timur"])
 def test_an_office_may_be_written_with_the_short_name_of_its_province(office: str) -> None:
     told = Article(title="Rapat", text=f"{office} dan para bupati hadir, antara lain dari Paser.")

@@ -38,6 +38,7 @@ def passage(text: str, title: str = "Kabar") -> Passage:
             "Rina Lestari",
         ),
         ("Siapa wakil gubernur Kaltim?", "Wakil Gubernur Rina Lestari hadir di Jakarta.", None),  # of which province
+        ("Siapa direktur jalan tol?", "Direktur Jalan Tol Bayu Segara hadir.", "Bayu Segara"),
         ("Siapa kapolres yang datang?", "Kapolres Kombes Bayu Segara mengatakan itu.", "Bayu Segara"),
         ("Siapa saja menteri yang hadir?", "Menteri Keuangan Bayu Segara hadir.", None),  # asks for several
         ("Siapa yang hadir?", "Bayu Segara hadir.", None),  # asks for no office

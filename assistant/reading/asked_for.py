@@ -42,25 +42,41 @@ def thing_asked_for(question: Question, passages: Sequence[Passage]) -> tuple[st
     if question.text.isupper() or question_language(question.text) == "en":
         return ()
     asked_for = [match.start(1) for match in _ASKED_FOR.finditer(question.text)]
-    told = [analyse(f"{article.title}\n{article.text}") for article in articles_of(passages)]
-    mentioned = {term for terms in told for term in terms}
+    texts = [f"{article.title}\n{article.text}" for article in articles_of(passages)]
+    mentioned = {term for text in texts for term in analyse(text)}
+    offices = [
+        f"{office} {place}"
+        for office, place in _offices(question.text)
+        if not any(_stands(office, place, text) for text in texts)
+    ]
     found = [word for word in words(question.text) if word.start in asked_for and word.text[0].islower()]
     missing = [word.text for word in found if word.term in question.terms and word.term not in mentioned]
-    rows = [f" {' '.join(terms)} " for terms in told]
-    return (*missing, *(office for office in _offices(question.text) if not any(_stands(office, row) for row in rows)))
+    return (*(word for word in missing if not any(office.startswith(word) for office in offices)), *offices)
 
 
-def _offices(question: str) -> Iterator[str]:
-    """The offices over places that a question names: "Bupati Penajam Paser Utara"."""
+def _offices(question: str) -> Iterator[tuple[str, str]]:
+    """The offices over places that a question names: "Bupati" and "Penajam Paser Utara"."""
     for match in _OFFICE.finditer(question):
-        named = match["place"].split()
-        place = next((place for n in range(len(named), 0, -1) if (place := " ".join(named[:n])) in PLACES), "")
-        if place:
-            yield f"{match['office']} {place}"
+        if place := _place_at_start(match["place"]):
+            yield match["office"], place
 
 
-def _stands(office: str, row: str) -> bool:
-    """Whether the terms of an office stand beside each other, with the short or the full name of a province."""
-    kind, _, place = office.rpartition(" ")
-    written = (office, f"{kind} {ABBREVIATED.get(place.lower(), place)}")
-    return any(f" {' '.join(analyse(one))} " in row for one in written)
+def _stands(office: str, place: str, text: str) -> bool:
+    """Whether a text speaks of an office: with its place, the province's name short or full, or of who holds it where
+    it has the place elsewhere: "Wakil Gubernur Seno Aji", "dilantik sebagai wakil gubernur"."""
+    places = "|".join(map(re.escape, {place, ABBREVIATED.get(place.lower(), place)}))
+    if re.search(rf"\b(?i:{office}) (?:terpilih )?(?:{places})\b", text):
+        return True
+    if re.search(rf"\b(?:{places})\b", text) is None:
+        return False
+    held = re.finditer(
+        rf"\b(?P<as>(?i:sebagai|menjadi) )?(?<![Ww]akil )(?i:{office})\b(?: (?P<name>[A-Z][\w'’-]*(?: [A-Z]\w*)*))?",
+        text,
+    )
+    return any(not _place_at_start(one["name"]) if one["name"] else bool(one["as"]) for one in held)
+
+
+def _place_at_start(words_with_capitals: str) -> str:
+    """The longest name of a place that the words begin with; "" where they begin with none."""
+    named = words_with_capitals.split()
+    return next((place for n in range(len(named), 0, -1) if (place := " ".join(named[:n])) in PLACES), "")

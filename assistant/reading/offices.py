@@ -49,12 +49,10 @@ _OTHER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """The terms that must stand in a row, those that may stand elsewhere in the sentence or in the title, and whether
-    the row says of what it is the office: "presiden Iran"."""
+    """The terms that must stand in a row, and those that may stand elsewhere in the sentence or in the title."""
 
     terms: tuple[str, ...]
     elsewhere: frozenset[str] = frozenset()
-    whole: bool = False
 
 
 def holder(question: Question, sentence: Candidate) -> tuple[int, int] | None:
@@ -85,9 +83,8 @@ def _offices(question: str) -> Iterator[_Office]:
     named = [word.text for word in words(match["office"]) if word.term] if match else []
     if not named or named[0][0].isdecimal():
         return
-    whole = len(named) > 1 and named[-1][0].isupper()
     for asked in (named, [ABBREVIATED.get(word.lower(), word) for word in named]):
-        yield _Office(tuple(analyse(" ".join(asked))), whole=whole)
+        yield _Office(tuple(analyse(" ".join(asked))))
         capitals = next((n for n, word in enumerate(reversed(asked)) if not word[0].isupper()), 0)
         if capitals:
             place = frozenset(analyse(" ".join(asked[-capitals:])))
@@ -106,7 +103,7 @@ def _named(
         behind = next((one for one in persons if one[0] > end), None)
         if behind and _BETWEEN.fullmatch(text, end, behind[0]):
             yield behind
-        elif office.whole and (name := _name(text, _BETWEEN.match(text, end))):
+        elif len(office.terms) > 1 and not office.elsewhere and (name := _name(text, _BETWEEN.match(text, end))):
             yield name
         else:
             yield from (one for one in persons if one[1] < start and _IS.fullmatch(text, one[1], start))
