@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from index.database import Database
+from index.lexical import Lexical
 from index.schema import (
     ARTICLE_COLUMNS,
     CHUNK_ID,
@@ -23,15 +23,10 @@ from index.types import Article, Chunk, Coverage, Filter
 
 __all__ = ["Contents"]
 
-# FTS5's time is that of the postings it reads. On the valid splits leaving out terms of more than a quarter of all
-# chunks costs nothing and halves the time; more than a tenth costs a point of nDCG.
-_COMMON = 0.25
-_POSTINGS = 100_000
-_WIDE = 0.1  # of the articles pass: to list them all takes longer than to search without the filter and look
 _LIST = 500  # articles fetched at a time where a caller may want all of them
 
 
-class Contents(Database):
+class Contents(Lexical):
     """The reading half of ``index.archive.Archive``."""
 
     def article_count(self) -> int:
@@ -102,52 +97,6 @@ class Contents(Database):
 
     # ---- searching; chunks are known by row numbers here, which are never used twice
 
-    def bm25(self, terms: Iterable[str], n: int, only: Filter | None = None) -> dict[int, float]:
-        """The ``n`` best chunks by BM25 (k1 = 1.2, b = 0.75, as FTS5 has it), best first: {row: score}.
-
-        A chunk matches when it holds any of the terms. Common terms are left out where rarer ones remain: they cost
-        most of the time and decide nothing.
-        """
-        chosen = self._rarer(list(dict.fromkeys(terms)))
-        if not chosen:
-            return {}
-        match = " OR ".join(f'"{term}"' for term in chosen)
-        condition, values = condition_of(only)
-        if not only:
-            return self._best(match, n)
-        if (share := self.share(only)) > _WIDE:
-            fetched = self._best(match, fetch := int(2 * n / share))
-            passing = self.passing(list(fetched), only)
-            found = [(row, score) for row, score in fetched.items() if row in passing]
-            if len(found) >= n or len(fetched) < fetch:  # scores do not depend on the filter, so order does not either
-                return dict(found[:n])
-        # "+" keeps SQLite from running the search anew for every row that passes.
-        condition = f" AND +rowid IN (SELECT chunks.rowid FROM {CHUNKS} WHERE {condition})"
-        return self._best(match, n, condition, *values)
-
-    def _best(self, match: str, n: int, condition: str = "", *values: object) -> dict[int, float]:
-        query = f"SELECT rowid, -rank FROM terms WHERE terms MATCH ?{condition} ORDER BY rank, rowid LIMIT ?"
-        return dict(self.select(query, match, *values, n))
-
-    def share(self, only: Filter) -> float:
-        """About which share of the articles passes the filter, 0 to 1.
-
-        Its fields are counted one by one, as if they were independent: each has an index, which knows nothing of the
-        others.
-        """
-        fields = (
-            Filter(since=only.since, until=only.until),
-            Filter(publishers=only.publishers),
-            Filter(topics=only.topics),
-            Filter(articles=only.articles),
-        )
-        articles = max(1, self.article_count())
-        share = 1.0
-        for condition, values in (condition_of(field) for field in fields if field):
-            (found,) = self.select(f"SELECT count(*) FROM articles WHERE {condition}", *values)
-            share *= found[0] / articles
-        return share
-
     def rows(self, chunk_ids: Sequence[str], only: Filter | None = None) -> list[int]:
         """Row numbers of the chunks that still exist and whose article passes the filter, in the order given."""
         condition, values = condition_of(only, checked=True)
@@ -155,12 +104,6 @@ class Contents(Database):
         articles = list({chunk_id.partition(":")[0] for chunk_id in chunk_ids})
         found = dict(self.select_among(query, articles, *values))
         return [found[chunk_id] for chunk_id in chunk_ids if chunk_id in found]
-
-    def passing(self, rows: Sequence[int], only: Filter | None) -> set[int]:
-        """Those of ``rows`` whose article passes the filter."""
-        condition, values = condition_of(only, checked=True)
-        query = f"SELECT chunks.rowid FROM {CHUNKS} WHERE {condition or 'TRUE'} AND chunks.rowid"
-        return {row[0] for row in self.select_among(query, rows, *values)}
 
     def vectors(self, rows: Sequence[int]) -> tuple[Rows, Float16]:
         """Stored vectors of those of ``rows`` that have one: (row numbers, matrix), both in ascending order of row."""
@@ -210,16 +153,3 @@ class Contents(Database):
         while block := self.select(query, last):
             last = block[-1][0]
             yield [row[1] for row in block], matrix_of([(row[0], row[2]) for row in block])[1]
-
-    def _rarer(self, terms: list[str]) -> list[str]:
-        """The terms to search for, rarest first: those that occur, less the common ones while a rarer one remains."""
-        counts = dict(self.select_among("SELECT term, doc FROM term_counts WHERE term", terms))
-        share = _COMMON * self.chunk_count()
-        chosen: list[str] = []
-        postings = 0
-        for term in sorted(counts, key=lambda term: (counts[term], term)):
-            postings += counts[term]
-            if chosen and (counts[term] > share or postings > _POSTINGS):
-                break
-            chosen.append(term)
-        return chosen

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import contents
+from index import lexical
 from index.archive import Analysed, Archive, ReplicaState
 from index.errors import IndexDamagedError, IndexStoreError
 from index.types import Article, Chunk, Filter
@@ -300,7 +300,50 @@ def test_the_best_that_pass_a_filter_are_those_of_brute_force(
     everything = archive.bm25(terms, 1_000)
     passing = archive.passing(list(everything), only)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(contents, "_WIDE", wide)
+        patched.setattr(lexical, "_WIDE", wide)
         found = archive.bm25(terms, n, only)
     assert list(found.items()) == [item for item in everything.items() if item[0] in passing][:n]
     archive.close()
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=1, max_size=20),
+    st.sets(st.sampled_from(WORDS), min_size=1),
+    st.integers(0, 20),
+)
+def test_where_many_match_those_with_a_rare_term_or_two_others_are_ranked(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], terms: set[str], scored: int
+) -> None:
+    archive = Archive.create(tmp_path_factory.mktemp("likely") / "articles.db", META)
+    put(archive, article("teks"), *(" ".join(words) for words in rows), *["lain"] * 4 * len(rows))
+    held = {term: sum(term in words for words in rows) for term in terms}
+    rarest = sorted((term for term in terms if held[term]), key=lambda term: (held[term], term))
+    rare = {t for n, t in enumerate(rarest) if n == 0 or sum(held[one] for one in rarest[: n + 1]) <= scored}
+
+    everything = archive.bm25(terms, 1_000)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lexical, "_SCORED", scored)
+        found = archive.bm25(terms, 1_000)
+        only = Filter(articles=frozenset({article("teks").id}))
+        first = archive.bm25(terms, 1, only)
+    likely = {n for n, words in enumerate(rows, 1) if rare & set(words) or len(terms & set(words)) > 1}
+    assert list(found.items()) == [item for item in everything.items() if item[0] in likely]
+    assert list(first.items()) == list(found.items())[:1]
+    archive.close()
+
+
+def test_terms_that_nearly_every_chunk_holds_cost_no_more_than_a_look(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(
+        archive, article("teks"), *(["yang di ke beras"] * 2 + ["yang di ke"] * 3 + ["yang di", "yang"] + ["laut"] * 20)
+    )
+    monkeypatch.setattr(lexical, "_POSTINGS", 4)
+    assert list(archive.bm25(["yang", "di", "beras"], 10)) == [1, 2]
+    assert sorted(archive.bm25(["yang", "di", "ke"], 10)) == [1, 2, 3, 4, 5]  # the rarest, though it is common
+    many = [f"kata{n}" for n in range(400)]
+    put(archive, article("panjang"), *many)
+    monkeypatch.setattr(lexical, "_POSTINGS", 1_000)
+    monkeypatch.setattr(lexical, "_SCORED", 3)
+    assert len(archive.bm25(many, 10)) == 3  # FTS5 can read a question of hundreds of words, all rare
