@@ -71,7 +71,7 @@ class BruteForce(HybridRetriever):
 
 
 class _AllFirst(Contents):
-    def bm25(self, terms: Any, n: int, only: Filter | None = None) -> dict[int, float]:  # noqa: ANN401
+    def bm25(self, terms: Any, n: int, only: Filter | None = None, share: float | None = None) -> dict[int, float]:  # noqa: ANN401, ARG002
         with patch.object(lexical, "_SCORED", 10**9):
             everything = super().bm25(terms, 10**9)
         passing = self.passing(list(everything), only)

@@ -24,28 +24,33 @@ _COMMON = 0.25
 _POSTINGS = 100_000
 _SCORED = 10_000
 _PAIRED = 8  # of the commoner terms, each with each
-_WIDE = 0.1  # of the articles pass: to list them all takes longer than to search without the filter and look
+_FETCHED = 6.0  # what a chunk found without the filter and looked up costs, in chunks listed because they pass
 
 
 class Lexical(Database):
     """The part of ``index.contents.Contents`` that ranks by words. Chunks are known by row numbers."""
 
-    def bm25(self, terms: Iterable[str], n: int, only: Filter | None = None) -> dict[int, float]:
+    def bm25(
+        self, terms: Iterable[str], n: int, only: Filter | None = None, share: float | None = None
+    ) -> dict[int, float]:
         """The ``n`` best chunks by BM25 (k1 = 1.2, b = 0.75, as FTS5 has it), best first: {row: score}.
 
         A chunk matches when it holds any of the terms. Common terms are left out where rarer ones remain: they cost
         most of the time and decide nothing. Where many chunks match and no filter makes them few, those that hold but
-        one of the commoner terms are left out.
+        one of the commoner terms are left out. ``share``: that of the filter, where the caller has it.
         """
-        postings = self._rarer(list(dict.fromkeys(terms)))
+        (chunks,) = self.select("SELECT count(*) FROM chunks")[0]
+        postings = self._rarer(list(dict.fromkeys(terms)), min(int(_COMMON * chunks), _POSTINGS))
         if not postings:
             return {}
         match = _any(postings)
         likely = _likely(postings)
         if not only:
             return self._best(match, n, *likely)
-        if (share := self.share(only)) > _WIDE:
-            fetched = self._best(match, fetch := int(2 * n / share), *likely)
+        share = self.share(only) if share is None else share
+        fetch = int(4 * n / share) if share else 0  # what passes may seldom speak of what is asked
+        if fetch and _FETCHED * fetch < share * chunks:
+            fetched = self._best(match, fetch, *likely)
             passing = self.passing(list(fetched), only)
             found = [(row, score) for row, score in fetched.items() if row in passing]
             if len(found) >= n or len(fetched) < fetch:  # scores do not depend on the filter, so order does not either
@@ -84,13 +89,11 @@ class Lexical(Database):
         query = f"SELECT rowid, -rank FROM terms WHERE terms MATCH ?{condition} ORDER BY rank, rowid LIMIT ?"
         return dict(self.select(query, match, *values, n))
 
-    def _rarer(self, terms: list[str]) -> dict[str, int]:
+    def _rarer(self, terms: list[str], most: int) -> dict[str, int]:
         """The terms to search for and how many chunks hold them, rarest first.
 
-        Those that occur, less the common ones while a rarer one remains.
+        Those that occur, less the common ones (in more than ``most`` chunks) while a rarer one remains.
         """
-        (chunks,) = self.select("SELECT count(*) FROM chunks")[0]
-        most = min(int(_COMMON * chunks), _POSTINGS)
         counts = {term: count for term, count in self._counts(terms, most + 1).items() if 0 < count <= most}
         if not counts:  # all are common
             whole = self.select_among("SELECT term, doc FROM term_counts WHERE term", terms)

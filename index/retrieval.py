@@ -83,9 +83,10 @@ class HybridRetriever:
                 f"The question has {len(query)} characters; at most {LONGEST_QUERY} can be searched with. Shorten it."
             )
         n = max(_CANDIDATES, k)
-        bm25 = self._archive.bm25(analyse_question(query), n, filter)
+        share = self._archive.share(filter) if filter else 1.0
+        bm25 = self._archive.bm25(analyse_question(query), n, filter, share)
         vector = self._encoder.encode_query(query)
-        dense = self._dense(vector, n, filter, list(bm25)) if vector.any() else {}
+        dense = self._dense(vector, n, filter, share, list(bm25)) if vector.any() else {}
         rows = sorted(bm25.keys() | dense.keys())
         fused = fuse(_values(dense, rows), _values(bm25, rows))
         best = np.argsort(-fused, kind="stable").tolist()
@@ -118,10 +119,10 @@ class HybridRetriever:
         ]
 
     def _dense(
-        self, vector: npt.NDArray[np.float32], n: int, only: Filter | None, also: Sequence[int]
+        self, vector: npt.NDArray[np.float32], n: int, only: Filter | None, share: float, also: Sequence[int]
     ) -> dict[int, float]:
         """{row: cosine} of the ``n`` nearest chunks that pass the filter, and of the rows in ``also``."""
-        nearest = self._nearest_rows(vector, n, only)
+        nearest = self._nearest_rows(vector, n, only, share)
         if nearest is None:
             rows, matrix = self._archive.filtered_vectors(only or Filter())
             scores = matrix.astype(np.float32) @ vector if len(rows) else np.zeros(0, np.float32)
@@ -132,14 +133,15 @@ class HybridRetriever:
         scores = matrix.astype(np.float32) @ vector if len(rows) else np.zeros(0, np.float32)
         return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
-    def _nearest_rows(self, vector: npt.NDArray[np.float32], n: int, only: Filter | None) -> list[int] | None:
+    def _nearest_rows(
+        self, vector: npt.NDArray[np.float32], n: int, only: Filter | None, share: float
+    ) -> list[int] | None:
         """Rows of the nearest chunks that pass; None where scoring all that pass is exact or faster."""
         total = self._archive.chunk_count()
         if total <= _SMALL:
             return None
         if not only:
             return self._archive.rows(self._nearest(vector, n))
-        share = self._archive.share(only)
         fetch = int(2 * n / share) if share else 0
         while fetch and _FETCHED * fetch < share * total:
             named = self._nearest(vector, fetch)
@@ -148,7 +150,8 @@ class HybridRetriever:
                 return rows[:n]
             if len(named) < fetch:  # there are no more, or Chroma Cloud names no more: asking again would not help
                 break
-            fetch *= 4  # what passes the filter is seldom about what is asked
+            # What passes the filter is seldom about what is asked; how seldom is known now.
+            fetch = max(2 * fetch, int(1.5 * fetch * n / max(1, len(rows))))
         return None
 
 

@@ -287,12 +287,12 @@ WORDS = ["beras", "laut", "hujan", "panen"]
     ),
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
     st.integers(1, 8),
-    st.sampled_from([0.0, 0.5, 1.0]),
+    st.sampled_from([0.0, 0.2, 10.0]),
 )
 def test_the_best_that_pass_a_filter_are_those_of_brute_force(
-    tmp_path_factory: pytest.TempPathFactory, rows: list, terms: list[str], n: int, wide: float
+    tmp_path_factory: pytest.TempPathFactory, rows: list, terms: list[str], n: int, fetched: float
 ) -> None:
-    """Whether many pass (``wide``: from which share on, all are searched first) or few."""
+    """Whether those that pass are listed, or all searched and then looked at (``fetched``: what that costs)."""
     archive = Archive.create(tmp_path_factory.mktemp("bm25") / "articles.db", META)
     for number, (words, passing) in enumerate(rows):
         put(archive, article(f"teks {number}", publisher="Kabar" if passing else "Suara"), " ".join(words), "lain")
@@ -300,7 +300,7 @@ def test_the_best_that_pass_a_filter_are_those_of_brute_force(
     everything = archive.bm25(terms, 1_000)
     passing = archive.passing(list(everything), only)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(lexical, "_WIDE", wide)
+        patched.setattr(lexical, "_FETCHED", fetched)
         found = archive.bm25(terms, n, only)
     assert list(found.items()) == [item for item in everything.items() if item[0] in passing][:n]
     archive.close()
@@ -324,6 +324,7 @@ def test_where_many_match_those_with_a_rare_term_or_two_others_are_ranked(
     everything = archive.bm25(terms, 1_000)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(lexical, "_SCORED", scored)
+        patched.setattr(lexical, "_FETCHED", 0.0)
         found = archive.bm25(terms, 1_000)
         only = Filter(articles=frozenset({article("teks").id}))
         first = archive.bm25(terms, 1, only)

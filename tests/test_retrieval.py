@@ -156,10 +156,10 @@ def test_filtered_is_the_same_as_all_without_what_does_not_pass(
         return [ids[row] for row in np.argsort(-(matrix @ vector), kind="stable")[:n]]
 
     class Everything(HybridRetriever):
-        def _nearest_rows(self, vector: object, n: int, only: Filter | None) -> None:
+        def _nearest_rows(self, *_: object) -> None:
             return None
 
-    def all_bm25(terms: list[str], n: int, only: Filter | None) -> dict[int, float]:
+    def all_bm25(terms: list[str], n: int, only: Filter | None, share: float) -> dict[int, float]:
         everything = type(archive).bm25(archive, terms, 10**6)
         passing = archive.passing(list(everything), only)
         return dict([(row, score) for row, score in everything.items() if row in passing][:n])
