@@ -1,4 +1,4 @@
-"""BM25 over an archive's inverted index, in a time that stops growing with the archive.
+"""BM25 over an archive's inverted index, in a time that is bounded unless all that is asked for is common.
 
 To score a chunk costs FTS5 ten times as much as to see that a term is in it. So what is scored is bounded: chunks that
 hold one of the rarest terms or two of the others. The best ones nearly always do (MaxScore in Turtle and Flood, "Query
