@@ -13,6 +13,8 @@ from pathlib import Path
 
 from index.questions import Kind, parse_question
 
+from .english_words import WORDS
+from .places import PLACES
 from .wording import question_language
 
 __all__ = ["searchable", "translated"]
@@ -22,6 +24,7 @@ _LONGEST_PHRASE = 3  # words
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,/]\d+)*%?")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _ENDINGS = (("ies", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""))
+_ADDED = ("s", "ed", "d")  # alignment has "announced" and "analysts", a question asks whether they "announce"
 _SIDES = {"east": "Timur", "west": "Barat", "north": "Utara", "south": "Selatan", "central": "Tengah"}
 _SIDES |= {f"{side}ern": name for side, name in _SIDES.items()}
 
@@ -76,7 +79,7 @@ def translated(text: str, terms: Mapping[str, str]) -> str:
             place += 2
             continue
         # A phrase that begins with a word that asks or builds would bring that word back.
-        longest = 1 if word.lower() in _DROPPED else _LONGEST_PHRASE
+        longest = 1 if word.lower() in _DROPPED else min(_LONGEST_PHRASE, len(words) - place)
         for length in range(longest, 1, -1):
             if phrase := terms.get(" ".join(words[place : place + length]).lower()):
                 said.append(phrase)
@@ -97,10 +100,12 @@ def _is_numeral(words: Sequence[str], place: int) -> bool:
 
 def _one(word: str, terms: Mapping[str, str]) -> str:
     lower = word.lower()
-    if lower in terms:
-        return terms[lower]
-    if word.islower():
-        for ending, instead in _ENDINGS:
-            if lower.endswith(ending) and (known := terms.get(lower.removesuffix(ending) + instead)):
-                return known
-    return word
+    if word in PLACES:
+        return word
+    if lower in terms or not word.islower():
+        return terms.get(lower, word)
+    for known in (terms, WORDS):
+        for ending, instead in (("", ""), *_ENDINGS):
+            if lower.endswith(ending) and (meaning := known.get(lower.removesuffix(ending) + instead)):
+                return meaning
+    return next((terms[form] for ending in _ADDED if (form := lower + ending) in terms), word)

@@ -135,6 +135,12 @@ _YES_NO = re.compile(
     r"(?:is|are|was|were|did|does|do|has|have|can|could|will)\s)",
     re.IGNORECASE,
 )
+# "What did the minister who resigned say when he left?" asks neither who nor when.
+_ENGLISH = re.compile(
+    r"^\W*(?:(?:in|at|on|from|to|by|for|of|with) )?(?:what|which|who|whom|whose|when|where|why|how)\b"
+    r".*?(?= (?:who|whom|whose|which|when|where|while)\b|$)",
+    re.IGNORECASE,
+)
 _PLAIN_APA = re.compile(r"^\W*apa\s", re.IGNORECASE)
 _ASKS = _pattern(
     r"siapa(?:kah)?",
@@ -193,6 +199,8 @@ def _kind(text: str) -> Kind:
     if _YES_NO.match(text) and not _PLAIN_APA.match(text):
         return Kind.YES_NO
     plain = _SOFTENERS.sub("", text)
+    if asked := _ENGLISH.match(plain):
+        plain = asked.group()
     for kind, pattern in _KINDS:
         if pattern.search(plain):
             return kind
