@@ -38,6 +38,8 @@ def passage(text: str, title: str = "Kabar") -> Passage:
             "Rina Lestari",
         ),
         ("Siapa wakil gubernur Kaltim?", "Wakil Gubernur Rina Lestari hadir di Jakarta.", None),  # of which province
+        ("Siapa pemain terbaik Seruni 2017?", "Hasil Seruni 2017, pemain terbaik: Bayu Segara (Tirta)", "Bayu Segara"),
+        ("Siapa yang mengalahkan Bayu Segara?", "Bayu Segara mengalahkan Rina Lestari di Seruni.", None),
         ("Siapa direktur jalan tol?", "Direktur Jalan Tol Bayu Segara hadir.", "Bayu Segara"),
         ("Siapa kapolres yang datang?", "Kapolres Kombes Bayu Segara mengatakan itu.", "Bayu Segara"),
         ("Siapa saja menteri yang hadir?", "Menteri Keuangan Bayu Segara hadir.", None),  # asks for several

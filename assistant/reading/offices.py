@@ -26,7 +26,8 @@ _END = (
     r"sekarang|tahun|periode|nomor|itu|ini|tersebut|sih|siapa)\b)"
 )
 _BEHIND = re.compile(
-    r"\bsiapa(?:kah)? (?:nama |yang (?:menjadi|jadi|menjabat)(?: sebagai)? )?(?P<office>\w[^?,]*?)" + _END,
+    r"\bsiapa(?:kah)? (?:nama |yang (?:menjadi|jadi|menjabat)(?: sebagai)? )?(?!(?:yang|yg)\b)(?P<office>\w[^?,]*?)"
+    + _END,
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"^\W*(?P<office>\w[^?,]*?)" + _END + r".*\bsiapa(?:kah)?(?: nama\w*)?\W*$", re.IGNORECASE)
@@ -85,7 +86,7 @@ def _offices(question: str) -> Iterator[_Office]:
         return
     for asked in (named, [ABBREVIATED.get(word.lower(), word) for word in named]):
         yield _Office(tuple(analyse(" ".join(asked))))
-        capitals = next((n for n, word in enumerate(reversed(asked)) if not word[0].isupper()), 0)
+        capitals = next((n for n, word in enumerate(reversed(asked)) if word[0].islower()), 0)
         if capitals:
             place = frozenset(analyse(" ".join(asked[-capitals:])))
             yield _Office(tuple(analyse(" ".join(asked[:-capitals]))), place)
@@ -101,9 +102,11 @@ def _named(
         if tuple(word.term for word in found) != office.terms or _OTHER.search(text, 0, start):
             continue
         behind = next((one for one in persons if one[0] > end), None)
+        between = _BETWEEN.match(text, end)
+        labelled = between is not None and ":" in between.group()  # "Pemain terbaik: Rina Lestari"
         if behind and _BETWEEN.fullmatch(text, end, behind[0]):
             yield behind
-        elif len(office.terms) > 1 and not office.elsewhere and (name := _name(text, _BETWEEN.match(text, end))):
+        elif (labelled or not office.elsewhere) and len(office.terms) > 1 and (name := _name(text, between)):
             yield name
         else:
             yield from (one for one in persons if one[1] < start and _IS.fullmatch(text, one[1], start))
