@@ -31,8 +31,8 @@ from benchmarks.scale import RESULTS, percentiles, stamped
 from index import Article, lexical
 from index.archive import Analysed, Archive
 from index.chunking import chunk_article
-from index.ingest import searched_text
-from index.terms import analyse, analyse_question
+from index.ingest import indexed_terms
+from index.terms import analyse_question
 from index.types import Chunk
 
 _CHUNKS_AN_ARTICLE = 3.66
@@ -50,15 +50,15 @@ _BOUNDS: Mapping[str, Mapping[str, int]] = {
 def analysed(articles: Iterable[Article]) -> Iterator[Analysed]:
     for article in articles:
         chunks = chunk_article(article)
-        terms = [" ".join(analyse(searched_text(article, chunk))) for chunk in chunks]
+        terms = [indexed_terms(article, chunk) for chunk in chunks]
         yield Analysed(article, chunks, terms, np.zeros((len(chunks), 1), np.float16))
 
 
 def passages(pool: Iterable[str]) -> Iterator[Analysed]:
     for text in pool:
         article = Article(title="-", text=text)
-        terms = " ".join(analyse(text))
-        yield Analysed(article, [Chunk(article.id, 0, 0, len(text))], [terms], np.zeros((1, 1), np.float16))
+        chunk = Chunk(article.id, 0, 0, len(text))
+        yield Analysed(article, [chunk], [indexed_terms(article, chunk)], np.zeros((1, 1), np.float16))
 
 
 def store(archive: Archive, items: Iterator[Analysed]) -> None:
