@@ -68,7 +68,7 @@ def _headline(url: str) -> str:
     return " ".join(word for word in re.split(r"[-_]", slug) if word and not re.fullmatch(r"[a-z]*\d{4,}[a-z]*", word))
 
 
-def _learnt_news(data: Path) -> Iterator[tuple[str, str, list[str]]]:
+def learnt_news(data: Path) -> Iterator[tuple[str, str, list[str]]]:
     """``news_articles`` without those that held-out questions ask about."""
     held_out = {question.text for question in read_questions() if question.held_out}
     rows = read_jsonl(data / "news" / "indosum.jsonl")
@@ -84,7 +84,7 @@ def passages(data: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     """(sentences, group) of every training passage: contexts of questions, and windows of the news."""
     for context in dict.fromkeys(row["context"] for _, row in qa_rows(data)):
         yield sentences(context), context
-    for headline, _, paragraphs in _learnt_news(data):
+    for headline, _, paragraphs in learnt_news(data):
         body = _body(paragraphs)
         for start in range(0, len(body), _WINDOW):
             yield (headline, *body[start : start + _WINDOW]), paragraphs[0]
@@ -102,7 +102,7 @@ def corpus(data: Path) -> Iterator[str]:
             if text not in seen:
                 seen.add(text)
                 yield text
-    for headline, summary, paragraphs in _learnt_news(data):
+    for headline, summary, paragraphs in learnt_news(data):
         yield "\n".join((headline, summary, *paragraphs))
     for row in read_jsonl(data / "nli" / "indonli.train.jsonl"):
         yield row["hypothesis"]
@@ -172,7 +172,7 @@ def _passage_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
 
 
 def _news_pairs(data: Path, rng: random.Random) -> Iterator[Pair]:
-    for headline, summary, paragraphs in _learnt_news(data):
+    for headline, summary, paragraphs in learnt_news(data):
         group = paragraphs[0]
         body = _body(paragraphs)
         yield Pair("headline", headline, body[:_WINDOW], group)

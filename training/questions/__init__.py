@@ -34,7 +34,7 @@ class WrittenQuestion:
     def held_out(self) -> bool:
         """Of one about news, whether it is for validation: the network learns nothing from it, the scorer is fitted to
         it and cross-validated."""
-        return zlib.crc32(self.text.encode()) % 4 == 0
+        return zlib.crc32(self.text.encode()) % 8 == 0
 
 
 def article_text(paragraphs: Sequence[str]) -> str:

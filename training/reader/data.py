@@ -15,8 +15,9 @@ import scipy.sparse as sparse
 
 from assistant.translation import searchable
 from index.embedding import load_embedding
+from index.ingest import indexed_terms
 from index.retrieval import fuse
-from index.terms import analyse
+from index.terms import analyse_question
 from index.types import Article, Chunk, Passage
 from training.questions import encyclopedic_texts, read_questions
 
@@ -92,11 +93,12 @@ def passage(context: str, score: float = 0.0, title: str = "-") -> Passage:
 
 
 class Bm25:
-    """BM25 (k1 .9, b .4) over a list of texts, as one sparse matrix."""
+    """BM25 over a list of texts as the archive has it (k1 1.2, b .75), as one sparse matrix."""
 
-    def __init__(self, texts: list[str], k1: float = 0.9, b: float = 0.4) -> None:
+    def __init__(self, texts: list[str], k1: float = 1.2, b: float = 0.75) -> None:
         self.texts = texts
-        counts = [Counter(analyse(text)) for text in texts]
+        whole = (passage(text) for text in texts)
+        counts = [Counter(indexed_terms(one.article, one.chunk).split()) for one in whole]
         self.vocabulary = {term: i for i, term in enumerate(dict.fromkeys(t for c in counts for t in c))}
         lengths = np.array([sum(c.values()) for c in counts], dtype=np.float32)
         rows = np.repeat(np.arange(len(counts)), [len(c) for c in counts])
@@ -105,7 +107,7 @@ class Bm25:
         df = np.bincount(columns, minlength=len(self.vocabulary))
         idf = np.log1p((len(texts) - df + 0.5) / (df + 0.5)).astype(np.float32)
         norm = k1 * (1 - b + b * lengths / lengths.mean())
-        weights = idf[columns] * tf / (tf + norm[rows])
+        weights = idf[columns] * tf * (k1 + 1) / (tf + norm[rows])
         self.matrix = sparse.csc_matrix((weights, (rows, columns)), shape=(len(texts), len(self.vocabulary)))
 
     @cached_property
@@ -113,7 +115,7 @@ class Bm25:
         return {text: i for i, text in enumerate(self.texts)}
 
     def scores(self, question: str) -> np.ndarray:
-        columns = [self.vocabulary[t] for t in analyse(question) if t in self.vocabulary]
+        columns = [self.vocabulary[t] for t in dict.fromkeys(analyse_question(question)) if t in self.vocabulary]
         return np.asarray(self.matrix[:, columns].sum(axis=1)).ravel()
 
     def top(self, question: str, k: int) -> list[tuple[int, float]]:

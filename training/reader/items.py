@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from index.mentions import mentions
 
 from .data import Example
-from .made import Cloze, Search, without
+from .made import Cloze, Made, without
 
+_T = TypeVar("_T")
 UNKNOWN = math.nan
 _SWAPPED = 0.12  # share of the answerable questions that are also asked about someone or something else
 _SPEECH = {"mengapa": "kenapa", "bagaimana": "gimana", "apa saja": "apa aja", "tidak": "gak", "dengan": "dgn",
@@ -39,12 +40,13 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How much of each source an epoch takes: of the translated questions, made-up questions, news searches; and
-    wrong passages a question."""
+    """How much of each source an epoch takes: of the translated questions, made-up questions, news searches, questions
+    about people that the passage leaves open; and wrong passages a question."""
 
     squad: float
     cloze: int
     searches: int
+    unsaid: int
     negatives: float
 
 
@@ -83,14 +85,12 @@ class Items:
         self,
         examples: Sequence[Example],
         near: Sequence[Sequence[str]],
-        clozes: Sequence[Cloze],
-        searches: Sequence[Search],
+        made: Made,
         speech: Speech,
     ) -> None:
-        self._examples, self._near = examples, near
-        self._clozes, self._searches, self._speech = clozes, searches, speech
+        self._examples, self._near, self._made, self._speech = examples, near, made, speech
         self._names: dict[str, list[str]] = defaultdict(list)
-        for cloze in clozes:
+        for cloze in made.clozes:
             self._names[cloze.kind].append(cloze.answer)
 
     def epoch(self, shares: Shares, chance: random.Random) -> list[Item]:
@@ -99,9 +99,11 @@ class Items:
             translated = example.source.startswith("squad")
             if not translated or chance.random() < shares.squad:
                 found += self._asked(example, near, shares.negatives * (0.4 if translated else 1.0), chance)
-        for cloze in chance.sample(self._clozes, min(shares.cloze, len(self._clozes))):
-            found += self._made(cloze, chance)
-        for search in chance.sample(self._searches, min(shares.searches, len(self._searches))):
+        for cloze in _some(self._made.clozes, shares.cloze, chance):
+            found += self._blanked(cloze, chance)
+        for question, passage in _some(self._made.unsaid, shares.unsaid, chance):
+            found.append(Item(self._speech(question, chance), passage, None, 0.0, UNKNOWN))
+        for search in _some(self._made.searches, shares.searches, chance):
             query = self._speech(search.query, chance)
             found.append(Item(query, search.passage, None, UNKNOWN, 1.0))
             if search.near:
@@ -124,7 +126,7 @@ class Items:
                 found.append(Item(question, other, None, 0.0, 0.0))
         return found
 
-    def _made(self, cloze: Cloze, chance: random.Random) -> list[Item]:
+    def _blanked(self, cloze: Cloze, chance: random.Random) -> list[Item]:
         question = without(cloze, chance)
         draw = chance.random()
         if draw < 0.15 and (other := self._swapped(question, cloze.passage, chance)):
@@ -145,6 +147,10 @@ class Items:
         if not other or other in passage:
             return None
         return question[: mention.start] + other + question[mention.end :]
+
+
+def _some(found: Sequence[_T], number: int, chance: random.Random) -> list[_T]:
+    return chance.sample(found, min(number, len(found)))
 
 
 def _hard(near: Sequence[str], chance: random.Random) -> str:

@@ -1,24 +1,28 @@
-"""Questions made from news that nobody asked about: cloze questions with answers, and searches without.
+"""Questions made from news that nobody asked about: cloze questions with answers, searches without, and what it leaves
+unsaid of the people it names.
 
 A sentence of a summary or a passage loses one of its names, dates or figures and a question word takes its place
 (after Lewis et al. 2019, "Unsupervised Question Answering by Cloze Translation", without the translation). A headline
 or a sentence of a summary is what somebody may search for; the article's passage most like it is what they should find.
+Articles that held-out questions are about are left out.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from assistant.people import people
 from index.mentions import Mention, mentions
 from index.questions import Kind
 from index.sentences import sentence_spans
 from index.terms import analyse
 
-from ..data import news_articles  # noqa: TID252 - as the README runs it, from the root
+from ..data import learnt_news  # noqa: TID252 - as the README runs it, from the root
 from .data import Bm25
 
 _LONG = 130  # words of a passage made from paragraphs
@@ -35,6 +39,61 @@ _ASKS = {
     Kind.OTHER: ("siapa", "siapakah", "apa", "apakah"),
 }
 _BEFORE = re.compile(r"(?:\b(?:di|ke|dari|pada|oleh|sejak|sekitar|sebesar|senilai|sebanyak|tanggal|tahun|hari)\s+)+$")
+# What is often asked about a person, and words of which a passage that tells it has one.
+_PERSONAL = (
+    (
+        (
+            "Kapan {} lahir?",
+            "Tanggal lahir {} kapan?",
+            "{} lahir tahun berapa?",
+            "Berapa umur {}?",
+            "{} umurnya berapa?",
+        ),
+        r"lahir|umur|usia|tahun \(|\(\d\d\)|\d\d tahun|ulang tahun",
+    ),
+    (
+        ("Di mana {} lahir?", "{} asalnya dari mana?", "Asal {} dari mana?", "{} orang mana?", "{} tinggal di mana?"),
+        r"lahir|asal|asli|warga|orang|putra daerah|tinggal|rumah|kediaman|kampung",
+    ),
+    (
+        (
+            "Siapa istri {}?",
+            "Siapa suami {}?",
+            "{} sudah menikah?",
+            "Apakah {} sudah punya istri?",
+            "Siapa pasangan {}?",
+        ),
+        r"istri|suami|nikah|kawin|pasang|keluarga|kekasih|pacar|cerai|janda|duda",
+    ),
+    (
+        ("Berapa anak {}?", "Siapa anak {}?", "{} punya anak berapa?", "Siapa ayah {}?", "Siapa orang tua {}?"),
+        r"anak|putra|putri|ayah|ibu|bapak|orang ?tua|bayi|keluarga|mama|papa",
+    ),
+    (
+        ("{} lulusan mana?", "{} kuliah di mana?", "Apa pendidikan terakhir {}?", "Di mana {} bersekolah?"),
+        r"lulus|kuliah|sekolah|pendidikan|universitas|sarjana|siswa|gelar|alumn|kampus|SMA|SMP|guru besar",
+    ),
+    (
+        ("{} dari partai apa?", "Apa partai {}?", "{} kader partai mana?", "Partai apa yang mengusung {}?"),
+        r"partai|kader|politi|usung|dukung|fraksi|PDIP|Golkar|Gerindra|PKS|PKB|PAN|PPP|Demokrat|NasDem|Hanura|Republik",
+    ),
+    (("Apa agama {}?", "{} agamanya apa?"), r"agama|islam|muslim|kristen|katolik|hindu|buddha|gereja|masjid|salat|doa"),
+    (
+        ("Berapa gaji {}?", "Berapa kekayaan {}?", "Berapa harta {}?", "Berapa tinggi badan {}?"),
+        r"gaji|bayar|harta|kaya|tinggi|rupiah|Rp|dolar|US ?\$|euro|pound|penghasilan|upah|cm|meter",
+    ),
+    (
+        ("Kapan {} meninggal?", "Di mana {} dimakamkan?", "Apa penyebab kematian {}?"),
+        r"meninggal|wafat|tewas|mati|makam|jenazah|almarhum|tutup usia|bunuh|mendiang",
+    ),
+)
+
+
+class Unsaid(NamedTuple):
+    """A question about somebody whom ``passage`` names, without any word of what is asked."""
+
+    question: str
+    passage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +119,12 @@ class Search:
     near: tuple[str, ...]
 
 
+class Made(NamedTuple):
+    clozes: list[Cloze]
+    searches: list[Search]
+    unsaid: list[Unsaid]
+
+
 def without(cloze: Cloze, chance: random.Random) -> str:
     """The question: some of the words around what is asked for, in their order, and a question word."""
     asks = chance.choice(_ASKS[cloze.kind])
@@ -81,9 +146,9 @@ def without(cloze: Cloze, chance: random.Random) -> str:
     return text[:1].upper() + text[1:] + ("?" if chance.random() < 0.8 else "")
 
 
-def made(data: Path, contexts: Sequence[str], chance: random.Random) -> tuple[list[Cloze], list[Search]]:
+def made(data: Path, contexts: Sequence[str], chance: random.Random) -> Made:
     """From the news, and cloze questions from ``contexts`` too."""
-    articles = [(headline, summary, _passages(parts)) for headline, summary, parts in news_articles(data)]
+    articles = [(headline, summary, _passages(parts)) for headline, summary, parts in learnt_news(data)]
     news = list(dict.fromkeys(passage for _, _, passages in articles for passage in passages))
     bm25 = Bm25(news)
     clozes, searches = [], []
@@ -105,7 +170,7 @@ def made(data: Path, contexts: Sequence[str], chance: random.Random) -> tuple[li
     for passage in contexts:
         inside = [c for a, b in sentence_spans(passage) for c in _clozes(passage[a:b], [passage], (), at=a)]
         clozes += chance.sample(inside, min(1, len(inside)))
-    return clozes, searches
+    return Made(clozes, searches, [unsaid for passage in news for unsaid in _unsaid(passage, chance)])
 
 
 def _passages(paragraphs: Iterable[str]) -> list[str]:
@@ -146,6 +211,14 @@ def _clozes(sentence: str, passages: Sequence[str], near: tuple[str, ...], at: i
             span = (start, start + len(answer))
             found.append(Cloze(sentence, mention.start, mention.end, mention.kind, answer, passage, span, near))
     return found
+
+
+def _unsaid(passage: str, chance: random.Random) -> Iterator[Unsaid]:
+    """One question about each person with two names, if the passage tells nothing of the kind of anybody."""
+    for name in dict.fromkeys(person.name for person in people(passage)):
+        forms, told = chance.choice(_PERSONAL)
+        if " " in name and not re.search(told, passage, re.IGNORECASE):
+            yield Unsaid(chance.choice(forms).format(name), passage)
 
 
 def _askable(mention: Mention, answer: str, sentence: str) -> bool:

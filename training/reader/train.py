@@ -217,9 +217,9 @@ def main() -> None:
     texts = list(dict.fromkeys(e.context for e in examples))
     near = nearest(examples, texts, arguments.runs / "near.npy")
     native = list(dict.fromkeys(e.context for e in examples if not e.source.startswith("squad")))
-    clozes, searches = made(arguments.data, native, random.Random(0))
-    drawn = Items(examples, near, clozes, searches, Speech(arguments.data))
-    shares = Shares(squad=0.4, cloze=5000, searches=2500, negatives=0.8)
+    from_news = made(arguments.data, native, random.Random(0))
+    drawn = Items(examples, near, from_news, Speech(arguments.data))
+    shares = Shares(squad=0.4, cloze=5000, searches=2500, unsaid=800, negatives=0.8)
     valid = {name: read(arguments.data, name, "valid") for name in ("idk_mrc", "facqa")}
     ranked = ranked_questions(arguments.data)
     network = Network(encoder.vocabulary.size)
@@ -231,7 +231,7 @@ def main() -> None:
         network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.999)
     )
     optimiser = torch.optim.Adam(network.parameters(), lr=arguments.rate, betas=(0.9, 0.99), fused=True)
-    print(len(examples), "questions,", len(texts), "passages,", len(clozes), "clozes,", len(searches), "searches")
+    print(len(examples), "questions,", len(texts), "passages;", "made:", *map(len, from_news))
     begun, step, epoch, done = time.time(), 0, 0, 0.0
     while done < 1:
         parts = batches(drawn.epoch(shares, chance), encoder, arguments.batch, chance)
