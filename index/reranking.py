@@ -19,7 +19,7 @@ __all__ = ["DEPTH", "RELEVANCE_WEIGHT", "SHIPPED_RERANKER", "Relevance", "Rerank
 DEPTH = 30
 """How many passages are read again."""
 
-RELEVANCE_WEIGHT = 0.08
+RELEVANCE_WEIGHT = 0.07
 """What a logit of relevance counts beside the fused score (0 to 1); chosen for the shipped model on the valid splits.
 Larger models give logits of -10 to 10, which then decide alone, as they should."""
 

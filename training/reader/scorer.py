@@ -114,7 +114,7 @@ def fitted(data: Sequence[Rows]) -> dict[str, Any]:
     asked = [question_row(rate(sentence_rows(r.words, r.neural)), r.words, r.neural) for r in data]
     # Half for having an answer, half for one that is found: the first alone answers what it cannot find.
     labels = [rows.answerable for rows in data] + [is_right(rate, rows) for rows in data]
-    stored["question"] = weighed(asked * 2, labels, [w / 2 for w in weights * 2], 0.03)
+    stored["question"] = weighed(asked * 2, labels, [w / 2 for w in weights * 2], 0.1)
     scorer = Scorer.read(stored | {"span": stored["question"]})
     shown = [(*item, weight(rows)) for rows in data for item in first_spans(scorer, rows)]
     stored["span"] = weighed(
