@@ -183,11 +183,10 @@ def _governed(text: str, words: Sequence[str], end: int) -> int:
     if len(words) > 1 and words[1] in _DIRECTIONS:
         return 2
     counts = range(len(words), 0, -1)
-    if known := next((n for n in counts if " ".join(words[:n]) in PLACES), 0):
-        return known
+    known = next((n for n in counts if " ".join(words[:n]) in PLACES), 0)
     placed = next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
-    if placed or len(words) < 3 or words[1] == "dan":
-        return placed
+    if known or placed or len(words) < 3 or words[1] == "dan":
+        return max(known, placed)  # "Samarinda Ulu" is none of the list, Samarinda is
     first, second = map(re.escape, words[:2])
     return int(all(re.search(one, text) for one in (rf"\b{first}\b(?! {second})", rf"(?<!{first} )\b{second}\b")))
 

@@ -5,7 +5,7 @@ They tell where the name of an office ends and that of its holder begins: "Bupat
 
 from __future__ import annotations
 
-__all__ = ["ABBREVIATED", "COUNTRIES", "PLACES", "PROVINCES", "REGENCIES"]
+__all__ = ["ABBREVIATED", "COUNTRIES", "PLACES"]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -44,8 +44,10 @@ ABBREVIATED = {
     "ntb": "Nusa Tenggara Barat", "ntt": "Nusa Tenggara Timur", "sulbar": "Sulawesi Barat",
     "sulsel": "Sulawesi Selatan", "sulteng": "Sulawesi Tengah", "sultra": "Sulawesi Tenggara",
     "sulut": "Sulawesi Utara", "sumbar": "Sumatera Barat", "sumsel": "Sumatera Selatan", "sumut": "Sumatera Utara",
+    "jakarta": "DKI Jakarta", "solo": "Surakarta", "kukar": "Kutai Kartanegara", "kutim": "Kutai Timur",
+    "kubar": "Kutai Barat", "mahulu": "Mahakam Ulu", "ppu": "Penajam Paser Utara",
 }  # fmt: skip
-"""Short names of provinces, in lower case -> the full ones."""
+"""Short names of provinces and of some cities and regencies, in lower case -> the full ones."""
 
 REGENCIES = _names(
     """
@@ -108,3 +110,4 @@ REGENCIES = _names(
 """Cities and regencies. Bima is left out: it is as often somebody's name."""
 
 PLACES = COUNTRIES | PROVINCES | REGENCIES
+"""All of them."""

@@ -33,7 +33,9 @@ _SURE_IN_OTHER_WORDS = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Whole sentences ``passage.article.text[start:end]`` that answer, best first by ``score`` (0 to 1).
+    """Whole sentences ``passage.article.text[start:end]`` that answer, with a ``score`` (0 to 1).
+
+    The best comes first, or one that says outright who it is that is asked for.
 
     ``span`` is the answer itself (a name, a date, an amount) as offsets into the article, where the reader is sure.
     """
@@ -121,12 +123,11 @@ def _evidence(
 ) -> Iterator[Evidence]:
     """The sentences worth citing, each with its span where the scorer is sure enough of that."""
     scorer, (scores, confidence) = Scorer.shipped(), rated
-    chosen = [(i, share, holder(question, sentences[i])) for i, share in cited(scores)]
-    chosen.sort(key=lambda one: one[2] is None)  # who is said outright comes before who is only spoken of
-    for place, (i, share, outright) in enumerate(chosen):
+    rated_best = [(i, share, holder(question, sentences[i])) for i, share in cited(scores)]
+    rated_best.sort(key=lambda one: one[2] is None)  # who is said outright comes before who is only spoken of
+    chosen = [one for one in rated_best if not _of_another(question, sentences[one[0]])] or rated_best[:1]
+    for i, share, outright in chosen:
         sentence = sentences[i]
-        if place and speaks_of_another(question, sentence.passage.article, sentence.start, sentence.end):
-            continue
         found = scorer.short(spans(question, sentence, readings[sentence.rank]), share, confidence, neural[i])
         span = found[0].place if found and found[1] >= scorer.sure else None
         if outright and not (span and span[0] < outright[1] < span[1]):
@@ -134,3 +135,7 @@ def _evidence(
         if span:
             span = trimmed(question, sentence, belonging(question, sentence, span))
         yield Evidence(sentence.passage, sentence.start, sentence.end, span, share)
+
+
+def _of_another(question: Question, sentence: Candidate) -> bool:
+    return speaks_of_another(question, sentence.passage.article, sentence.start, sentence.end)

@@ -36,7 +36,7 @@ __all__ = ["standalone_question"]
 
 _TURNS = 4  # how far back a reference may reach
 _MOST_CONTENT = 1  # words that say what a question is about, up to which it says too little without the last one
-_MOST_LED = 2  # the same for one that begins with "lalu" or "dan"
+_MOST_LED = 4  # the same for one that begins with "lalu" or "dan"
 _LEAD = re.compile(
     r"(?:(?:terus|trus|lalu|kemudian|nah|oke|ok|dan|tapi|then|and|so|but)\b[,\s]*)+(?=\w)", re.IGNORECASE
 )

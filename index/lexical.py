@@ -25,6 +25,7 @@ _POSTINGS = 100_000
 _SCORED = 10_000
 _PAIRED = 8  # of the commoner terms, each with each
 _FETCHED = 6.0  # what a chunk found without the filter and looked up costs, in chunks listed because they pass
+_ALL = ("",)  # a condition that nothing fails
 
 
 class Lexical(Database):
@@ -53,7 +54,8 @@ class Lexical(Database):
             fetched = self._best(match, fetch, *likely)
             passing = self.passing(list(fetched), only)
             found = [(row, score) for row, score in fetched.items() if row in passing]
-            if len(found) >= n or len(fetched) < fetch:  # scores do not depend on the filter, so order does not either
+            # Scores do not depend on the filter, so order does not either.
+            if len(found) >= n or (len(fetched) < fetch and likely == _ALL):
                 return dict(found[:n])
         condition, values = condition_of(only)
         # "+" keeps SQLite from running the search anew for every row that passes.
@@ -121,7 +123,7 @@ def _likely(postings: Mapping[str, int]) -> tuple[str, ...]:
     rare = [term for term, total in totals.items() if total <= _SCORED] or list(postings)[:1]
     commoner = list(postings)[len(rare) :]
     if not commoner:
-        return ("",)
+        return _ALL
     pairs = (f'("{one}" AND "{other}")' for one, other in combinations(commoner[:_PAIRED], 2))
     # "+", as above: SQLite is to look each match up among these rows.
     return " AND +rowid IN (SELECT rowid FROM terms WHERE terms MATCH ?)", " OR ".join([_any(rare), *pairs])

@@ -122,9 +122,10 @@ _WHAT_IS = _pattern(  # "apa sih inflasi", but not "apa sih nama pasar itu"
 )
 _WHO_IS = _pattern(r"siapa(?:kah)? itu", r"who (?:is|was) (?:[A-Z]\S+ ?){1,4}\?*$")
 _OFFICES = (
-    "Wakil|Calon|Mantan|Plt|Pj|Penjabat|Presiden|Raja|Ratu|Perdana|Menteri|Menko|Men[a-z]{2,6}|Gubernur|Bupati|Wali|"
-    "Walikota|Ketua|Kepala|Sekretaris|Direktur|Dirjen|Dirut|Komandan|Panglima|Kapol[a-z]+|Wakapol[a-z]+|Rektor|Camat|"
-    "Lurah|Pelatih|Kapten|Manajer|Juru|Duta|Dubes|CEO|Paus"
+    "Wakil|Calon|Mantan|Plt|Pj|Penjabat|Presiden|Perdana|Menteri|Men(?:ko|keu|dagri|lu|ag|han|kes|dikbud|kumham|hub|aker|"
+    "pora|sos|pan|tan|dag|perin|kominfo|parekraf|sesneg)|Gubernur|Bupati|Wali|Walikota|Ketua|Kepala|Sekretaris|Direktur|"
+    "Dirjen|Dirut|Komandan|Panglima|Kapol[a-z]+|Wakapol[a-z]+|Rektor|Camat|Lurah|Pelatih|Kapten|Manajer|Juru Bicara|"
+    "Duta Besar|Dubes|CEO"
 )
 _WHO_IS_NAMED = re.compile(  # "Siapa Ratna Wibisana?", but not "Siapa Menteri Keuangan?"
     rf"^\W*[Ss]iapa(?:kah)? (?!(?:{_OFFICES})\b)(?:[A-Z][\w'’.-]+ ?){{1,5}}\W*$"

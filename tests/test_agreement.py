@@ -124,7 +124,17 @@ def test_an_office_is_spoken_of_with_its_place_or_its_holder(text: str, missing:
 def test_an_office_may_be_written_with_the_short_name_of_its_province(office: str) -> None:
     told = Article(title="Rapat", text=f"{office} dan para bupati hadir, antara lain dari Paser.")
     assert thing_asked_for(parse_question("Apakah Gubernur Kaltim hadir?"), whole(told)) == ()
+    assert thing_asked_for(parse_question("Apakah Gubernur Kalimantan Timur hadir?"), whole(told)) == ()
     assert thing_asked_for(parse_question("Apakah Bupati Paser hadir?"), whole(told)) == ("Bupati Paser",)
+
+
+def test_an_office_is_neither_its_deputy_nor_its_candidate() -> None:
+    asked = parse_question("Siapa Bupati Paser?")
+    for other in ("Wakil Bupati Paser", "Calon Bupati Paser"):
+        told = Article(title="Rapat", text=f"{other} Bayu Segara hadir.")
+        assert thing_asked_for(asked, whole(told)) == ("Bupati Paser",)
+    told = Article(title="Rapat", text="Walikota Surakarta Bayu Segara hadir.")
+    assert thing_asked_for(parse_question("Siapa Wali Kota Surakarta?"), whole(told)) == ()
 
 
 def test_any_of_the_articles_will_do() -> None:

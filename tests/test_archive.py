@@ -334,6 +334,20 @@ def test_where_many_match_those_with_a_rare_term_or_two_others_are_ranked(
     archive.close()
 
 
+def test_a_filter_finds_what_holds_none_of_the_rare_terms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical, "_SCORED", 2)
+    monkeypatch.setattr(lexical, "_FETCHED", 0.0)  # always first without the filter
+    archive = Archive.create(tmp_path / "articles.db", META)
+    with archive.writing() as writer:
+        for n in range(80):
+            article = Article(title="Kabar", text=f"{n}", publisher="Satu" if n < 40 else "Dua")
+            terms = "langka umum" if n < 2 else "umum" if n % 8 == 0 else "lain"
+            writer.insert(Analysed(article, [Chunk(article.id, 0, 0, 1)], [terms], np.zeros((1, 2), np.float16)))
+    found = archive.bm25(["langka", "umum"], 3, Filter(publishers=("Dua",)))
+    archive.close()
+    assert len(found) == 3
+
+
 def test_terms_that_nearly_every_chunk_holds_cost_no_more_than_a_look(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

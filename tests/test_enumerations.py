@@ -30,6 +30,20 @@ VOTERS = "Pemilih terbanyak di Tirta (613.202 orang), Seruni (552.600 orang), da
             "Rp2 miliar",
             "Rp2 miliar",  # the other figure is no sum
         ),
+        # How the sentence ends is about all its parts.
+        (
+            "Berapa orang tewas akibat banjir di Seruni?",
+            "Sebanyak 12 orang meninggal dan 30 orang luka akibat banjir di Seruni.",
+            "12 orang",
+            "12 orang",
+        ),
+        ("Berapa korban jiwa di Seruni?", "Ada 12 orang tewas dan 30 orang luka di Seruni.", "12 orang", "12 orang"),
+        (
+            "Berapa atlet dari Tirta?",
+            "Panitia mencatat 10 atlet dari Seruni dan 12 atlet dari Tirta di hotel.",
+            "10 atlet",
+            "12 atlet",
+        ),
         ("Apa yang dikirim ke Seruni?", ATHLETES, "10 atlet putra", "10 atlet putra"),
     ],
 )

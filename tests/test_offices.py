@@ -38,6 +38,11 @@ def passage(text: str, title: str = "Kabar") -> Passage:
             "Rina Lestari",
         ),
         ("Siapa wakil gubernur Kaltim?", "Wakil Gubernur Rina Lestari hadir di Jakarta.", None),  # of which province
+        ("Siapa presiden Iran?", "Presiden Bayu Segara tiba di Iran pada Senin.", None),  # Indonesia's, it may be
+        ("Siapa presiden Iran?", "Iran menyambut Presiden Bayu Segara.", None),
+        ("Siapa gubernur Jawa Barat?", "Gubernur Bayu Segara menerima tamu dari Jawa Barat.", None),
+        ("Siapa pelatih Seruni?", "Pelatih Bayu Segara menang 2-0 atas Seruni.", None),
+        ("Siapa presiden Iran?", "Utusan Presiden Iran Bayu Segara hadir.", None),
         ("Siapa pemain terbaik Seruni 2017?", "Hasil Seruni 2017, pemain terbaik: Bayu Segara (Tirta)", "Bayu Segara"),
         ("Siapa yang mengalahkan Bayu Segara?", "Bayu Segara mengalahkan Rina Lestari di Seruni.", None),
         ("Siapa direktur jalan tol?", "Direktur Jalan Tol Bayu Segara hadir.", "Bayu Segara"),

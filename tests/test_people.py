@@ -21,6 +21,7 @@ from assistant.people import antecedent, people
         ("Gubernur Jawa Barat Rina Lestari hadir.", ["Rina Lestari"]),
         ("Bupati Kutai Kartanegara Rina Lestari hadir.", ["Rina Lestari"]),
         ("Wali Kota Balikpapan Rina Lestari hadir.", ["Rina Lestari"]),
+        ("Camat Samarinda Ulu Rina Lestari hadir. Warga di Samarinda Ulu senang.", ["Rina Lestari"]),
         ("Presiden RI hadir bersama Presiden Amerika Serikat Bayu Segara.", ["Bayu Segara"]),
         ("Gubernur Tanjung Selatan Rina Lestari hadir.", ["Rina Lestari"]),
         ("Bupati Seruni Rina Lestari dan Wakil Bupati Bayu Segara hadir di Seruni.", ["Rina Lestari", "Bayu Segara"]),

@@ -17,6 +17,9 @@ from index.types import Article, Chunk, Passage
         ("Berapa kedalaman waduk?", "kedalaman 10 meter", "10 meter"),
         ("Berapa warga yang mengungsi?", "lebih dari 1.000 warga", "lebih dari 1.000 warga"),
         ("Berapa warga yang mengungsi?", "mencapai sekitar 200 warga", "sekitar 200 warga"),
+        ("Berapa suhu di puncak?", "minus 5 derajat", "minus 5 derajat"),
+        ("Berapa warga yang mengungsi?", "tidak sampai 100 orang", "tidak sampai 100 orang"),
+        ("Berapa persen harganya?", "setengah dari 40 persen", "setengah dari 40 persen"),
         ("Berapa anggaran rapat itu?", "60 hari kerja Rp3 miliar", "60 hari kerja Rp3 miliar"),  # two figures
         ("Berapa anggaran pasar?", "Rp6 triliun di tahun 2018", "Rp6 triliun"),
         ("Menit berapa gol itu?", "menit ke-68", "menit ke-68"),

@@ -64,13 +64,17 @@ def _offices(question: str) -> Iterator[tuple[str, str]]:
 def _stands(office: str, place: str, text: str) -> bool:
     """Whether a text speaks of an office: with its place, the province's name short or full, or of who holds it where
     it has the place elsewhere: "Wakil Gubernur Seno Aji", "dilantik sebagai wakil gubernur"."""
-    places = "|".join(map(re.escape, {place, ABBREVIATED.get(place.lower(), place)}))
-    if re.search(rf"\b(?i:{office}) (?:terpilih )?(?:{places})\b", text):
+    full = ABBREVIATED.get(place.lower(), place)
+    short = (rf"(?i:{re.escape(one)})" for one, other in ABBREVIATED.items() if other == full)
+    places = "|".join((re.escape(place), re.escape(full), *short))
+    office = re.sub(r"(?i)wali ?kota", "wali ?kota", office)
+    another = r"(?<![Ww]akil )(?<![Cc]alon )(?<!andidat )"
+    if re.search(rf"\b{another}(?i:{office}) (?:terpilih )?(?:{places})\b", text):
         return True
     if re.search(rf"\b(?:{places})\b", text) is None:
         return False
     held = re.finditer(
-        rf"\b(?P<as>(?i:sebagai|menjadi) )?(?<![Ww]akil )(?i:{office})\b(?: (?P<name>[A-Z][\w'’-]*(?: [A-Z]\w*)*))?",
+        rf"\b(?P<as>(?i:sebagai|menjadi) )?{another}(?i:{office})\b(?: (?P<name>[A-Z][\w'’-]*(?: [A-Z]\w*)*))?",
         text,
     )
     return any(not _place_at_start(one["name"]) if one["name"] else bool(one["as"]) for one in held)

@@ -1,14 +1,15 @@
 """Which of several figures or dates in a sentence belongs to what is asked: "25 tahun untuk S1, 35 tahun untuk S2".
 
 Such a sentence is cut between the figures, and each part has one of them. Where a word of the question stands in one
-part only, and the answer was seen in another, the figure of that part is meant, if it is of the same sort.
+part only, and the answer was seen in another, the figure of that part is meant, if it is of the same sort. How the
+sentence ends ("... dan 30 orang luka di Seruni") is about all parts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.verifying.quantities import quantities
@@ -20,6 +21,10 @@ from .features import Candidate, fitting
 __all__ = ["belonging"]
 
 _BETWEEN = re.compile(r"; |, (?:dan |serta |sedangkan |sementara |and )?| (?:dan|serta|sedangkan|sementara|and|while) ")
+_PREPOSITION = re.compile(
+    r" (akibat|karena|di|ke|pada|dalam|saat|ketika|dari|oleh|sejak|setelah|selama|untuk|bagi|kata|ujar|menurut|dengan|"
+    r"in|at|on|from|for|of|by)\b"
+)
 _KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.DATE, Kind.TIME})
 
 Place = tuple[int, int]
@@ -40,7 +45,7 @@ def belonging(question: Question, sentence: Candidate, span: Place) -> Place:
         return span
     text, start = sentence.text, sentence.start
     mentions = [(found.start, found.end) for found in fitting(question, text)]
-    parts = list(_parts(text, mentions))
+    parts = _without_ending(text, list(_parts(text, mentions)))
     own = next((part for part in parts if part.start <= span[0] - start < part.end), None)
     if len(parts) < 2 or own is None:
         return span
@@ -66,6 +71,18 @@ def _parts(text: str, mentions: Sequence[Place]) -> Iterator[_Part]:
             begin, held = cuts[-1].end(), n
     if mentions:
         yield _Part(begin, len(text), tuple(mentions[held:]))
+
+
+def _without_ending(text: str, parts: list[_Part]) -> list[_Part]:
+    """The parts, the last one up to the first preposition that not every other part has too."""
+    if len(parts) < 2:
+        return parts
+    *others, last = parts
+    shared = [set(_PREPOSITION.findall(text[part.start : part.end])) for part in others]
+    for match in _PREPOSITION.finditer(text, last.mentions[0][1], last.end):
+        if not all(match[1] in one for one in shared):
+            return [*others, replace(last, end=match.start())]
+    return parts
 
 
 def _sort(mention: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.people import NO_PERSON, TITLE, people
-from assistant.places import ABBREVIATED, PLACES
+from assistant.places import ABBREVIATED, COUNTRIES, PLACES
 from index.lexicon import Word, words
 from index.questions import Kind, Question
 from index.terms import analyse
@@ -43,17 +43,29 @@ _IS = re.compile(
 # Before an office these make it another one: "mantan presiden", "istri gubernur".
 _OTHER = re.compile(
     r"\b(?:wakil|mantan|calon|bakal|eks|bekas|asisten|deputi|plt|pj|penjabat|ajudan|istri|suami|anak|putra|putri|adik|"
-    r"kakak|keluarga|pengacara|kuasa hukum|juru bicara|tim|staf|ahli|khusus|sekretaris|rumah)\.? $",
+    r"kakak|keluarga|pengacara|kuasa hukum|juru bicara|tim|staf|ahli|khusus|sekretaris|rumah|utusan|penasihat|menantu|"
+    r"sopir|dokter|pengganti|penerus|era|lawan)\.? $",
     re.IGNORECASE,
+)
+
+
+# Where "Gubernur Rina tiba di Seruni", Seruni need not be hers.
+_NO_WAY_TO = "".join(
+    rf"(?<!\b{word} )"
+    for word in ("di", "ke", "dari", "atas", "untuk", "bagi", "dengan", "kepada", "lawan", "melawan", "terhadap")
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """The terms that must stand in a row, and those that may stand elsewhere in the sentence or in the title."""
+    """The terms that must stand in a row, and a place that may stand elsewhere in the sentence or in the title."""
 
     terms: tuple[str, ...]
-    elsewhere: frozenset[str] = frozenset()
+    elsewhere: str = ""
+
+    def governs(self, text: str) -> bool:
+        """Whether the place stands in ``text`` as what somebody governs, and not as where somebody goes or is."""
+        return re.search(rf"{_NO_WAY_TO}\b{re.escape(self.elsewhere)}\b", text) is not None
 
 
 def holder(question: Question, sentence: Candidate) -> tuple[int, int] | None:
@@ -62,13 +74,12 @@ def holder(question: Question, sentence: Candidate) -> tuple[int, int] | None:
         return None
     article, text, start = sentence.passage.article, sentence.text, sentence.start
     said = [word for word in words(text) if word.term]
-    around = {word.term for word in said} | set(analyse(article.title))
     known = people(article.text)
     persons = [(one.start - start, one.end - start) for one in known if start <= one.start and one.end <= sentence.end]
     names = {
         found
         for office in _offices(question.text)
-        if office.elsewhere <= around
+        if office.governs(f"{article.title}\n{text}")
         for found in _named(office, text, said, persons)
     }
     if len(names) != 1:
@@ -87,8 +98,8 @@ def _offices(question: str) -> Iterator[_Office]:
     for asked in (named, [ABBREVIATED.get(word.lower(), word) for word in named]):
         yield _Office(tuple(analyse(" ".join(asked))))
         capitals = next((n for n, word in enumerate(reversed(asked)) if word[0].islower()), 0)
-        if capitals:
-            place = frozenset(analyse(" ".join(asked[-capitals:])))
+        place = " ".join(asked[len(asked) - capitals :])
+        if place and place not in COUNTRIES:  # "Presiden" alone is Indonesia's
             yield _Office(tuple(analyse(" ".join(asked[:-capitals]))), place)
 
 

@@ -24,6 +24,12 @@ _ANOTHER = re.compile(
     r",| (?:di|pada|dari|dengan|dan|selama|periode|untuk|yang(?! lalu)|oleh|karena|saya|kami|in|at|of|from|for)\b",
     re.IGNORECASE,
 )
+# Without these a figure would be another one.
+_CHANGES = re.compile(
+    r"\b(?:tidak|tak|belum|bukan|minus|negatif|setengah|separuh|separo|sepertiga|seperempat|kurang|lebih|rata-rata|"
+    r"mendekati|melebihi|naik|turun|not|half|minus|average)\b",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(r"\d")
 _WEEKDAY = re.compile(r"\b(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|ahad|\w+day)\b", re.IGNORECASE)
 
@@ -50,7 +56,8 @@ def _first(question: Question, text: str, figure: int) -> int:
     if _FIGURE.search(before):
         return 0
     meant = _MEANT.search(before)
-    return meant.start() if meant else figure
+    first = meant.start() if meant else figure
+    return 0 if _CHANGES.search(before, 0, first) else first
 
 
 def _last(text: str, figure: int) -> int:
