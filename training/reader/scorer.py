@@ -32,7 +32,7 @@ from .rows import Rows, kept, news, public
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 # Chosen on the questions about news and on those about seeds/; the model card says what others cost and bring.
 THRESHOLD = 0.5
-SURE = 0.6  # of a short answer: four in five are right from there
+SURE = 0.55  # of a short answer: three in four are right from there, and more behind the rules that cut them
 WEIGHTS = {"public": 0.3, "news": 1.0}  # of a question of each source
 _RIGHT = 0.5  # F1 from which a short answer counts as right
 _FOLDS = 4
@@ -173,7 +173,7 @@ def figures(rated: Iterable[tuple[Scorer, Rows]]) -> str:
             + (f", refused of the others {(~said)[~y].mean():.2f}" if not y.all() else "")
         ]
     sure, good, overlap = (np.array(column) for column in zip(*short, strict=True))
-    for at in (0.4, 0.5, 0.6, 0.7):
+    for at in (0.5, 0.55, 0.6, 0.65, 0.7):
         given = (sure >= at) & (chance >= THRESHOLD) & ok
         shares = f"right {good[given].mean():.3f}, F1 {overlap[given].mean():.3f}"
         lines += [f"short answers from {at}: given to {given.mean():.2f}, {shares}"]
