@@ -17,7 +17,7 @@ from index.mentions import mentions
 from index.questions import Kind
 from index.sentences import sentence_spans
 
-from .places import PLACES
+from .places import place_words
 
 __all__ = ["NO_PERSON", "PRONOUN", "TITLE", "Person", "antecedent", "in_speech", "people"]
 
@@ -182,9 +182,10 @@ def _governed(text: str, words: Sequence[str], end: int) -> int:
         return len(words)
     if len(words) > 1 and words[1] in _DIRECTIONS:
         return 2
-    counts = range(len(words), 0, -1)
-    known = next((n for n in counts if " ".join(words[:n]) in PLACES), 0)
-    placed = next((n for n in counts if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0)
+    known = place_words(words)
+    placed = next(
+        (n for n in range(len(words), 0, -1) if re.search(_PLACED + re.escape(" ".join(words[:n])) + r"\b", text)), 0
+    )
     if known or placed or len(words) < 3 or words[1] == "dan":
         return max(known, placed)  # "Samarinda Ulu" is none of the list, Samarinda is
     first, second = map(re.escape, words[:2])

@@ -5,7 +5,9 @@ They tell where the name of an office ends and that of its holder begins: "Bupat
 
 from __future__ import annotations
 
-__all__ = ["ABBREVIATED", "COUNTRIES", "PLACES"]
+from collections.abc import Sequence
+
+__all__ = ["ABBREVIATED", "COUNTRIES", "PLACES", "place_words"]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -111,3 +113,8 @@ REGENCIES = _names(
 
 PLACES = COUNTRIES | PROVINCES | REGENCIES
 """All of them."""
+
+
+def place_words(words: Sequence[str]) -> int:
+    """How many of the words, from the first, make the longest name of a place; 0 where they begin with none."""
+    return next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in PLACES), 0)

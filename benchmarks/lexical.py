@@ -16,7 +16,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -47,18 +47,15 @@ _BOUNDS: Mapping[str, Mapping[str, int]] = {
 }
 
 
-def analysed(articles: Iterable[Article]) -> Iterator[Analysed]:
-    for article in articles:
-        chunks = chunk_article(article)
-        terms = [indexed_terms(article, chunk) for chunk in chunks]
-        yield Analysed(article, chunks, terms, np.zeros((len(chunks), 1), np.float16))
+def analysed(article: Article, chunks: Sequence[Chunk]) -> Analysed:
+    terms = [indexed_terms(article, chunk) for chunk in chunks]
+    return Analysed(article, chunks, terms, np.zeros((len(chunks), 1), np.float16))
 
 
-def passages(pool: Iterable[str]) -> Iterator[Analysed]:
-    for text in pool:
-        article = Article(title="-", text=text)
-        chunk = Chunk(article.id, 0, 0, len(text))
-        yield Analysed(article, [chunk], [indexed_terms(article, chunk)], np.zeros((1, 1), np.float16))
+def whole(text: str) -> Analysed:
+    """An article of one chunk."""
+    article = Article(title="-", text=text)
+    return analysed(article, [Chunk(article.id, 0, 0, len(text))])
 
 
 def store(archive: Archive, items: Iterator[Analysed]) -> None:
@@ -117,9 +114,9 @@ def main() -> None:
             corpus, articles = Path(folder) / "corpus.jsonl", round(size / _CHUNKS_AN_ARTICLE)
             write_corpus(arguments.source, articles, corpus)
             with closing(Archive.create(Path(folder) / "articles.db", _META)) as archive:
-                store(archive, analysed(read_corpus(corpus)))
+                store(archive, (analysed(article, chunk_article(article)) for article in read_corpus(corpus)))
                 before = archive.chunk_count()
-                store(archive, passages(sets[0].pool))
+                store(archive, map(whole, sets[0].pool))
                 sizes.append({"chunks": archive.chunk_count()})
                 sizes[-1] |= {one.name: measure(archive, one, arguments.questions, before) for one in sets}
         print(json.dumps(sizes[-1], indent=1), flush=True)

@@ -29,16 +29,6 @@ _LIST = 500  # articles fetched at a time where a caller may want all of them
 class Contents(Lexical):
     """The reading half of ``index.archive.Archive``."""
 
-    def article_count(self) -> int:
-        """Number of articles."""
-        return int(self.select("SELECT count(*) FROM articles")[0][0])
-
-    def chunk_count(self, only: Filter | None = None) -> int:
-        """Number of chunks, of those that pass the filter if one is given."""
-        condition, values = condition_of(only)
-        source = f"{CHUNKS} WHERE {condition}" if condition else "chunks"
-        return int(self.select(f"SELECT count(*) FROM {source}", *values)[0][0])
-
     def vector_count(self) -> int:
         """Number of chunks that have a vector."""
         return int(self.select("SELECT count(*) FROM vectors")[0][0])

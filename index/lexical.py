@@ -29,7 +29,17 @@ _ALL = ("",)  # a condition that nothing fails
 
 
 class Lexical(Database):
-    """The part of ``index.contents.Contents`` that ranks by words. Chunks are known by row numbers."""
+    """The part of ``index.contents.Contents`` that counts, and ranks by words. Chunks are known by row numbers."""
+
+    def article_count(self) -> int:
+        """Number of articles."""
+        return int(self.select("SELECT count(*) FROM articles")[0][0])
+
+    def chunk_count(self, only: Filter | None = None) -> int:
+        """Number of chunks, of those that pass the filter if one is given."""
+        condition, values = condition_of(only)
+        source = f"{CHUNKS} WHERE {condition}" if condition else "chunks"
+        return int(self.select(f"SELECT count(*) FROM {source}", *values)[0][0])
 
     def bm25(
         self, terms: Iterable[str], n: int, only: Filter | None = None, share: float | None = None
@@ -40,7 +50,7 @@ class Lexical(Database):
         most of the time and decide nothing. Where many chunks match and no filter makes them few, those that hold but
         one of the commoner terms are left out. ``share``: that of the filter, where the caller has it.
         """
-        (chunks,) = self.select("SELECT count(*) FROM chunks")[0]
+        chunks = self.chunk_count()
         postings = self._rarer(list(dict.fromkeys(terms)), min(int(_COMMON * chunks), _POSTINGS))
         if not postings:
             return {}
@@ -74,7 +84,7 @@ class Lexical(Database):
             Filter(topics=only.topics),
             Filter(articles=only.articles),
         )
-        articles = max(1, int(self.select("SELECT count(*) FROM articles")[0][0]))
+        articles = max(1, self.article_count())
         share = 1.0
         for condition, values in (condition_of(field) for field in fields if field):
             (found,) = self.select(f"SELECT count(*) FROM articles WHERE {condition}", *values)

@@ -25,6 +25,7 @@ __all__ = [
     "respelled",
     "speaks_of_another",
     "tells_of_life",
+    "terms_of",
     "unmentioned",
 ]
 
@@ -89,7 +90,7 @@ def unmentioned(question: Question, passages: Sequence[Passage]) -> tuple[str, .
     """
     articles = articles_of(passages)
     texts = [f"{article.title}\n{article.text}\n{article.day or ''}" for article in articles]
-    mentioned = _mentioned(texts)
+    mentioned = terms_of(texts)
     initials = "".join("".join(_INITIAL.findall(text)).lower() for text in texts)
     undated = _undated(question.text, articles)
     named = {
@@ -169,7 +170,8 @@ def articles_of(passages: Sequence[Passage]) -> list[Article]:
     return list({passage.article.id: passage.article for passage in passages}.values())
 
 
-def _mentioned(texts: Iterable[str]) -> set[str]:
+def terms_of(texts: Iterable[str]) -> set[str]:
+    """The index terms that any of the texts has."""
     return {term for text in texts for term in analyse(text)}
 
 

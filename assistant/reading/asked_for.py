@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.places import ABBREVIATED, PLACES
+from assistant.places import ABBREVIATED, place_words
 from assistant.wording import question_language
 from index.lexicon import words
 from index.questions import Question
-from index.terms import analyse
 from index.types import Passage
 
-from .agreement import articles_of
+from .agreement import articles_of, terms_of
 
 __all__ = ["thing_asked_for"]
 
@@ -43,14 +42,18 @@ def thing_asked_for(question: Question, passages: Sequence[Passage]) -> tuple[st
         return ()
     asked_for = [match.start(1) for match in _ASKED_FOR.finditer(question.text)]
     texts = [f"{article.title}\n{article.text}" for article in articles_of(passages)]
-    mentioned = {term for text in texts for term in analyse(text)}
     offices = [
         f"{office} {place}"
         for office, place in _offices(question.text)
         if not any(_stands(office, place, text) for text in texts)
     ]
-    found = [word for word in words(question.text) if word.start in asked_for and word.text[0].islower()]
-    missing = [word.text for word in found if word.term in question.terms and word.term not in mentioned]
+    found = [
+        word
+        for word in words(question.text)
+        if word.start in asked_for and word.text[0].islower() and word.term in question.terms
+    ]
+    mentioned = terms_of(texts) if found else set()  # ten articles are analysed for it
+    missing = [word.text for word in found if word.term not in mentioned]
     return (*(word for word in missing if not any(office.startswith(word) for office in offices)), *offices)
 
 
@@ -83,4 +86,4 @@ def _stands(office: str, place: str, text: str) -> bool:
 def _place_at_start(words_with_capitals: str) -> str:
     """The longest name of a place that the words begin with; "" where they begin with none."""
     named = words_with_capitals.split()
-    return next((place for n in range(len(named), 0, -1) if (place := " ".join(named[:n])) in PLACES), "")
+    return " ".join(named[: place_words(named)])

@@ -64,8 +64,8 @@ class _Office:
     elsewhere: str = ""
 
     def governs(self, text: str) -> bool:
-        """Whether the place stands in ``text`` as what somebody governs, and not as where somebody goes or is."""
-        return re.search(rf"{_NO_WAY_TO}\b{re.escape(self.elsewhere)}\b", text) is not None
+        """Whether the place, if there is one, stands in ``text`` as what somebody governs, and not as where they go."""
+        return not self.elsewhere or re.search(rf"{_NO_WAY_TO}\b{re.escape(self.elsewhere)}\b", text) is not None
 
 
 def holder(question: Question, sentence: Candidate) -> tuple[int, int] | None:
@@ -95,7 +95,8 @@ def _offices(question: str) -> Iterator[_Office]:
     named = [word.text for word in words(match["office"]) if word.term] if match else []
     if not named or named[0][0].isdecimal():
         return
-    for asked in (named, [ABBREVIATED.get(word.lower(), word) for word in named]):
+    in_full = [ABBREVIATED.get(word.lower(), word) for word in named]
+    for asked in [named] if in_full == named else [named, in_full]:
         yield _Office(tuple(analyse(" ".join(asked))))
         capitals = next((n for n, word in enumerate(reversed(asked)) if word[0].islower()), 0)
         place = " ".join(asked[len(asked) - capitals :])

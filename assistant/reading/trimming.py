@@ -27,7 +27,7 @@ _ANOTHER = re.compile(
 # Without these a figure would be another one.
 _CHANGES = re.compile(
     r"\b(?:tidak|tak|belum|bukan|minus|negatif|setengah|separuh|separo|sepertiga|seperempat|kurang|lebih|rata-rata|"
-    r"mendekati|melebihi|naik|turun|not|half|minus|average)\b",
+    r"mendekati|melebihi|naik|turun|not|half|average)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
